@@ -1,0 +1,83 @@
+"""One organisation's file as data: what was true on a day, as far as was known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from probity.ledger import AsOf, Value
+from probity.rulebook import OrganisationKind, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the file, as it stands at the two times of its dossier.
+
+    ``id`` is the id of the first statement of the record, which stays its address; ``statement`` is the
+    one that speaks now (a correction, where there was one) and ``corrections`` are all in between.
+    ``expires`` is the last day of its display term, ``contested_since`` and ``repaired_on`` are days.
+    ``ended`` says that it was true once and is no more (``valid_to`` has passed).
+    """
+
+    id: str
+    statement: str
+    item: str
+    issuer: str
+    reference: str
+    valid_from: date
+    valid_to: date | None
+    attributes: Mapping[str, Value]
+    status: Status
+    expires: date | None
+    contested_since: date | None
+    repaired_on: date | None
+    recorded_at: datetime
+    corrections: tuple[str, ...]
+    batch: str
+    row: int
+    generated: bool
+
+    def ended(self, day: date) -> bool:
+        """Whether it was true once and is no more on ``day``."""
+        return self.valid_to is not None and self.valid_to < day
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation to another organisation, as ``parent``/``branch``; ``inverse`` if the other one stated it."""
+
+    relation: str
+    subject: str
+    name: str | None
+    record: str
+    inverse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name, and since when it is borne."""
+
+    name: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The whole file of one organisation at two times. ``names``: newest first."""
+
+    subject: str
+    as_of: AsOf
+    kind: OrganisationKind
+    names: tuple[Name, ...]
+    identifiers: tuple[str, ...]
+    register: Mapping[str, Value]
+    relations: tuple[Relation, ...]
+    records: tuple[Record, ...]
+    """Newest first; the registration that gives name and kind is among them."""
+    generated: bool
+
+    @property
+    def name(self) -> str:
+        """The current name, or the code where no name is known yet."""
+        return self.names[0].name if self.names else self.subject.partition(":")[2]

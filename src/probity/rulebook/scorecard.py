@@ -1,0 +1,373 @@
+"""The scorecard language: how a card turns an organisation's records into points, a total and a grade.
+
+Points are whole milli-points everywhere (1 point = 1,000), so that every evaluator gives the same bytes.
+``scoring.reference`` is the meaning of each field; this file says what may be written.
+
+In short::
+
+    total = base + sum(awards) - sum(deductions), held within the scale, rounded
+    indicator = min(cap, measure over the records it reads)
+    a record's points = consumption x ageing(age) x treatment(status)
+    grade = the first band whose ``from`` is at most the total, lowered by gates
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from probity.rulebook.model import Dated, Frozen, OrganisationKind, Period, Slug, Text
+
+MILLI = 1000
+"""Milli-points in a point."""
+
+WHOLE = 1_000_000
+"""Parts in the whole: ageing factors and treatments are counted in millionths."""
+
+
+def _milli(value: object) -> object:
+    """Read points written as ``4`` or ``2.5`` into milli-points; more than three decimals is an error."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"{value!r} is not a number of points")
+    milli = Decimal(str(value)) * MILLI
+    if milli != milli.to_integral_value():
+        raise ValueError(f"{value} has more than three decimals")
+    if abs(milli) > 10**12:
+        raise ValueError(f"{value} points is beyond what a card may hold (1,000,000,000)")
+    return int(milli)
+
+
+Points = Annotated[int, BeforeValidator(_milli)]
+"""Written in points, held in milli-points."""
+
+
+class Status(StrEnum):
+    """How a record stands on a day, for a card. ``expired`` is computed from its term; the rest is stated."""
+
+    ACTIVE = "active"
+    CONTESTED = "contested"
+    REPAIRED = "repaired"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Condition(Frozen):
+    """A test of one attribute. All tests that are given must hold; a missing attribute fails every test."""
+
+    attribute: str
+    is_: tuple[str, ...] = Field(default=(), alias="is")
+    """One of these values (text, choice; booleans as ``true`` / ``false``)."""
+    at_least: int | None = None
+    below: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_value(cls, value: object) -> object:
+        if isinstance(value, dict) and "is" in value and not isinstance(value["is"], list | tuple):
+            single = value["is"]
+            text = str(single).lower() if isinstance(single, bool) else single
+            return {**value, "is": [text]}
+        return value
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.is_ and self.at_least is None and self.below is None:
+            raise ValueError("a condition needs is, at_least or below")
+        return self
+
+
+class Reads(Frozen):
+    """Which records feed an indicator or a gate: one item, where every condition holds."""
+
+    item: Slug
+    where: tuple[Condition, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"item": value} if isinstance(value, str) else value
+
+
+class Step(Frozen):
+    """From this value (whole units of the attribute) on, so many points."""
+
+    from_: int = Field(alias="from")
+    points: Points
+
+
+class Linear(Frozen):
+    """``points`` for every full ``per`` units of the attribute."""
+
+    per: int = Field(gt=0)
+    points: Points
+
+
+class Consumes(Frozen):
+    """How much of an indicator's weight one record consumes (or one sum, where the measure is ``sum``).
+
+    Exactly one of: ``each`` (the same for every record), ``table`` (by the value of the choice attribute
+    ``of``; a value that is not in the table consumes nothing), ``steps`` (the last step whose ``from`` is at
+    most the value of ``of``), ``linear`` (in proportion to ``of``, full units only; negative counts as 0).
+    A record that lacks ``of`` consumes nothing.
+    """
+
+    each: Points | None = None
+    of: str | None = None
+    table: dict[str, Points] = {}
+    steps: tuple[Step, ...] = ()
+    linear: Linear | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"each": value} if isinstance(value, int | float) else value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = [self.each is not None, bool(self.table), bool(self.steps), self.linear is not None]
+        if sum(ways) != 1:
+            raise ValueError("say exactly one of each, table, steps, linear")
+        if (self.each is None) != (self.of is not None):
+            raise ValueError("table, steps and linear need of (the attribute they look at); each does not")
+        if list(self.steps) != sorted(self.steps, key=lambda step: step.from_):
+            raise ValueError("steps must rise")
+        points = [self.each or 0, *self.table.values(), *(s.points for s in self.steps)]
+        if min(points) < 0 or (self.linear and self.linear.points < 0):
+            raise ValueError("a record cannot consume less than nothing")
+        return self
+
+
+class Ageing(Frozen):
+    """How a record weighs less as it grows older.
+
+    ``linear``: falls evenly to nothing over the period. ``half_life``: halves with every period.
+    """
+
+    linear: Period | None = None
+    half_life: Period | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        return {} if value == "none" else value
+
+    @model_validator(mode="after")
+    def _at_most_one(self) -> Self:
+        if self.linear and self.half_life:
+            raise ValueError("say linear or half_life, not both")
+        return self
+
+
+def _share(value: object) -> object:
+    """Read ``count``, ``ignore`` or a percentage into millionths."""
+    if value == "count":
+        return WHOLE
+    if value == "ignore":
+        return 0
+    if isinstance(value, str) and value.endswith("%") and value[:-1].isdigit() and int(value[:-1]) <= 100:
+        return int(value[:-1]) * WHOLE // 100
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= WHOLE:
+        return value
+    raise ValueError(f"{value!r} is not a treatment: write count, ignore or a percentage such as 50%")
+
+
+Share = Annotated[int, BeforeValidator(_share)]
+
+
+class Treatment(Frozen):
+    """What a record that is not plainly active does: counts in full, in part, or not at all.
+
+    A withdrawn record never counts. For an indicator that deducts, an expired one never counts and a
+    repaired one never in full (charter 6); the checker refuses anything else.
+    """
+
+    contested: Share = WHOLE
+    repaired: Share = 0
+    expired: Share = 0
+
+    def share(self, status: Status) -> int:
+        """Millionths of its points that a record of this status keeps."""
+        return {
+            Status.ACTIVE: WHOLE,
+            Status.CONTESTED: self.contested,
+            Status.REPAIRED: self.repaired,
+            Status.EXPIRED: self.expired,
+            Status.WITHDRAWN: 0,
+        }[status]
+
+
+class Measure(StrEnum):
+    """How the records of an indicator are put together."""
+
+    COUNT = "count"
+    """The sum of what each consumes."""
+    PRESENCE = "presence"
+    """What one consumes (``each``), once, however many there are; the strongest share counts."""
+    SUM = "sum"
+    """What the total of attribute ``of`` consumes: each amount first times share and ageing, then added."""
+    WORST = "worst"
+    """The largest that any one consumes."""
+
+
+class Indicator(Frozen):
+    """One line of a card."""
+
+    indicator: Slug
+    name: Text
+    weight: Points
+    """The most it can deduct or award."""
+    direction: Literal["deduct", "award"]
+    reads: tuple[Reads, ...] = Field(min_length=1)
+    measure: Measure = Measure.COUNT
+    consumes: Consumes
+    window: Period | None = None
+    """Only what happened less than this long ago counts; none means however long ago."""
+    ageing: Ageing = Ageing()
+    counts: Literal["occurred", "in-force"] = "occurred"
+    """``occurred``: what happened stays counted after it ended. ``in-force``: only while it lasts."""
+    treatment: Treatment = Treatment()
+    source: Text | None = None
+    choice: str | None = None
+    """What the source leaves open and this card decided."""
+
+    @model_validator(mode="after")
+    def _measure_fits(self) -> Self:
+        if self.measure is Measure.PRESENCE and self.consumes.each is None:
+            raise ValueError("presence consumes the same however many there are: use each")
+        if self.measure is Measure.SUM and not (self.consumes.steps or self.consumes.linear):
+            raise ValueError("a sum is turned into points by steps or linear")
+        if self.weight <= 0:
+            raise ValueError("a weight must be more than nothing")
+        return self
+
+
+class Group(Frozen):
+    """A heading of the card: indicators, or further groups, whose weights must add up to its own."""
+
+    group: Slug
+    name: Text
+    weight: Points
+    groups: tuple[Group, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_level(self) -> Self:
+        if bool(self.groups) == bool(self.indicators):
+            raise ValueError("a group holds either groups or indicators")
+        return self
+
+    def walk(self) -> Iterator[Indicator]:
+        """Every indicator below it, in the order of the card."""
+        yield from self.indicators
+        for group in self.groups:
+            yield from group.walk()
+
+
+class Band(Frozen):
+    """A grade and the lowest total (in points, included) that earns it."""
+
+    grade: str
+    name: Text
+    from_: Points = Field(alias="from")
+
+
+class Gate(Frozen):
+    """While a record is there that counts (in force, neither repaired nor withdrawn), the grade is capped."""
+
+    name: Text
+    reads: tuple[Reads, ...] = Field(min_length=1)
+    at_most: str
+
+
+class Scale(Frozen):
+    """The range of the total, and how it is rounded."""
+
+    from_: Points = Field(alias="from")
+    to: Points
+    round: Literal["half-up", "down", "none"] = "half-up"
+    to_nearest: Points = MILLI
+
+
+class NotKnown(Frozen):
+    """What counts as "not known" (charter 10).
+
+    An indicator is not known when none of the items it reads has ever been delivered by its source. It
+    then neither deducts nor awards, and is shown as not known. There is no grade at all when fewer than
+    ``grade_needs`` per cent of the card's weight is known.
+    """
+
+    grade_needs: int = Field(default=0, ge=0, le=100)
+
+
+class Scorecard(Dated):
+    """A published way to grade organisations."""
+
+    card: Slug
+    name: Text
+    subjects: tuple[OrganisationKind, ...] = Field(min_length=1)
+    scale: Scale
+    base: Points
+    groups: tuple[Group, ...] = Field(min_length=1)
+    gates: tuple[Gate, ...] = ()
+    bands: tuple[Band, ...] = Field(min_length=1)
+    """Best first."""
+    occasion: Reads | None = None
+    """Where given, the card judges one occasion: the latest record of this kind on or before the day asked
+    about. Only records of that very day are read, aged from that day; without an occasion there is no grade."""
+    not_known: NotKnown = NotKnown()
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Every indicator in the order of the card; its index is its number in tables and results."""
+        return tuple(indicator for group in self.groups for indicator in group.walk())
+
+    def band(self, grade: str) -> int:
+        """The index of the band with that grade."""
+        return next(n for n, band in enumerate(self.bands) if band.grade == grade)
+
+
+# -- worked cases -----------------------------------------------------------------------------------
+
+
+class Given(Frozen):
+    """A record of a worked case."""
+
+    item: Slug
+    on: date
+    to: date | None = None
+    status: Status = Status.ACTIVE
+    attributes: dict[str, str | int | bool | date] = {}
+
+
+class Expected(Frozen):
+    """What a worked case expects: the total in points, the grade (``null``: none), points by indicator."""
+
+    score: Points | None = None
+    grade: str | None
+    points: dict[Slug, Points] = {}
+    not_known: tuple[Slug, ...] = ()
+
+
+class Case(Frozen):
+    """One worked case: given these records, on this day, expect this."""
+
+    case: str
+    given: tuple[Given, ...]
+    kind: OrganisationKind = OrganisationKind.ENTERPRISE
+    as_of: date
+    delivered: tuple[Slug, ...] | None = None
+    """The items whose source has delivered; everything, where it is left out."""
+    expect: Expected
+    why: str
+
+
+class CasesFile(Frozen):
+    """``*.cases.yaml``: worked cases of one card, beside it."""
+
+    card: Slug
+    cases: tuple[Case, ...] = Field(min_length=1)
