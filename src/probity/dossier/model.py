@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from probity.ledger import AsOf, Value
+from probity.clock import AsOf
+from probity.ledger import Position, Value
 from probity.rulebook import OrganisationKind, Status
 
 
@@ -68,6 +69,7 @@ class Dossier:
 
     subject: str
     as_of: AsOf
+    position: Position
     kind: OrganisationKind
     names: tuple[Name, ...]
     identifiers: tuple[str, ...]

@@ -1,5 +1,5 @@
 """Statements, append-only."""
 
-from probity.ledger.model import REGISTER, Act, AsOf, Draft, Position, Statement, Value
+from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statement, Value
 
-__all__ = ["REGISTER", "Act", "AsOf", "Draft", "Position", "Statement", "Value"]
+__all__ = ["REGISTER", "Act", "Chunk", "Draft", "Position", "Statement", "Value"]

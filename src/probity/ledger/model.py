@@ -6,7 +6,7 @@ period (``valid_from`` to ``valid_to``) and known from the moment at which its b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -139,8 +139,16 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class AsOf:
-    """A question's two times: true on that day, known at that place in the ledger."""
+class Chunk:
+    """Rows of one batch, ready to be stated: columns of equal length.
 
-    true_on: date
-    position: Position
+    ``rows`` are row numbers in the source (from 1), dates are ISO 8601 text. Item and issuer belong to the
+    whole batch.
+    """
+
+    rows: Sequence[int]
+    subjects: Sequence[str]
+    references: Sequence[str]
+    valid_from: Sequence[str]
+    valid_to: Sequence[str | None]
+    attributes: Sequence[Mapping[str, Value]]

@@ -318,7 +318,7 @@ class Scorecard(Dated):
     """Best first."""
     occasion: Reads | None = None
     """Where given, the card judges one occasion: the latest record of this kind on or before the day asked
-    about. Only records of that very day are read, aged from that day; without an occasion there is no grade."""
+    about. Only records of that very day are read, aged from that day; without one there is no grade."""
     not_known: NotKnown = NotKnown()
 
     @property

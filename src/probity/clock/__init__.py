@@ -1,0 +1,5 @@
+"""When: working-day calendars, statutory periods, as-of."""
+
+from probity.clock.model import AsOf
+
+__all__ = ["AsOf"]
