@@ -17,8 +17,8 @@ from probity.errors import InputError
 
 __all__ = ["Plain", "canonical", "canonical_ascii_keys", "digest", "digests"]
 
-type_Plain = str | int | bool | None
-Plain = type_Plain | Sequence["Plain"] | Mapping[str, "Plain"]
+_Atom = str | int | bool | None
+Plain = _Atom | Sequence["Plain"] | Mapping[str, "Plain"]
 """What can be canonicalised: JSON without fractions."""
 
 
