@@ -1,5 +1,39 @@
-"""Statements, append-only."""
+"""Statements: append, read, correct. The only thing that is ever written.
+
+What is in the ledger stays as it is; a statement may correct or withdraw an earlier one. Positions rise in
+the order in which batches become visible, so "as known at K" is a position and has one answer for ever.
+"""
 
 from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statement, Value
+from probity.ledger.store import (
+    AlreadyReceived,
+    Writer,
+    delivered,
+    failures,
+    head,
+    receive,
+    resolve,
+    statement,
+    statements,
+    stream,
+)
 
-__all__ = ["REGISTER", "Act", "Chunk", "Draft", "Position", "Statement", "Value"]
+__all__ = [
+    "REGISTER",
+    "Act",
+    "AlreadyReceived",
+    "Chunk",
+    "Draft",
+    "Position",
+    "Statement",
+    "Value",
+    "Writer",
+    "delivered",
+    "failures",
+    "head",
+    "receive",
+    "resolve",
+    "statement",
+    "statements",
+    "stream",
+]

@@ -152,3 +152,9 @@ class Chunk:
     valid_from: Sequence[str]
     valid_to: Sequence[str | None]
     attributes: Sequence[Mapping[str, Value]]
+
+
+ACTS = {Act.STATE: 0, Act.CORRECT: 1, Act.WITHDRAW: 2}
+"""The number under which the database keeps an act."""
+
+ACT_OF = {number: act for act, number in ACTS.items()}

@@ -1,0 +1,19 @@
+"""The ledger in PostgreSQL: reading, and appending (the only way anything is ever written)."""
+
+from probity.ledger.store.append import AlreadyReceived, Writer, key_of, receive
+from probity.ledger.store.failures import failures
+from probity.ledger.store.read import delivered, head, resolve, statement, statements, stream
+
+__all__ = [
+    "AlreadyReceived",
+    "Writer",
+    "delivered",
+    "failures",
+    "head",
+    "key_of",
+    "receive",
+    "resolve",
+    "statement",
+    "statements",
+    "stream",
+]

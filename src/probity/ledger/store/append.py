@@ -1,0 +1,236 @@
+"""Appending statements to PostgreSQL.
+
+Appending is serial: one writer at a time holds the ledger's lock until its transaction ends. So positions,
+batch numbers and ``recorded_at`` all rise in the order in which batches become visible, and a question
+"as known at K" has one answer for ever (docs/adr/0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.csv
+from django.db import connection, transaction
+
+from probity.canon import canonical_ascii_keys, digests
+from probity.errors import LedgerError
+from probity.ledger.model import ACTS, Act, Chunk, Draft, Statement, Value, content
+from probity.ledger.store.failures import failures
+from probity.ledger.store.pipe import Pipe
+from probity.ledger.store.read import SELECT_UNSEALED, query
+from probity.ledger.store.seen import Seen
+
+LOCK = 0x70726F62
+"""The advisory lock of the ledger's only writer ("prob")."""
+
+RESOLUTION = timedelta(microseconds=1)
+"""The finest step of PostgreSQL's clock: the least by which one batch is later than the one before."""
+
+COLUMNS = "id, batch, row, act, subject, item, issuer, reference, key, valid_from, valid_to, attributes, target"
+
+Row = tuple[Act, str, str, str, str, str, str | None, Mapping[str, Value], str | None, int]
+"""act, subject, item, issuer, reference, valid_from, valid_to, attributes, target, row number."""
+
+
+class AlreadyReceived(LedgerError):
+    """The batch is in the ledger; ``receipt`` is the one it got then."""
+
+    def __init__(self, batch: str, receipt: dict[str, Any]) -> None:
+        super().__init__(f"batch {batch[:12]} is in the ledger already")
+        self.receipt = receipt
+
+
+def key_of(issuer: str, item: str, reference: str) -> int:
+    """A 64-bit hash under which a record is found again by its issuer's own key."""
+    name = f"{issuer}\n{item}\n{reference}".encode()
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)
+
+
+@contextmanager
+def receive(
+    batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool
+) -> Iterator[Writer]:
+    """One batch, all or nothing: what is written in the block is in the ledger once ``finish`` was called.
+
+    Leaving the block without it, by an error or a kill, leaves no trace. Raises AlreadyReceived if a batch
+    with this hash is there, and StoreError when the database fails.
+    """
+    with failures(), transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT receipt FROM ledger_batch WHERE hash = %s", [bytes.fromhex(batch)])
+        if earlier := cursor.fetchone():
+            raise AlreadyReceived(batch, orjson.loads(earlier[0]))
+        writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
+        yield writer
+        writer.close()
+        if not writer.sealed:
+            transaction.set_rollback(True)
+
+
+class Writer:
+    """Writes the statements of one batch. Comes from :func:`receive`, which holds the lock and the transaction."""
+
+    def __init__(self, batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool) -> None:
+        self.batch = batch
+        self.item = item
+        self.issuer = issuer
+        self.sealed = False
+        self.written = 0
+        self._source = source
+        self._rulebook = rulebook
+        self._generated = generated
+        self._seen = Seen()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(max(number), 0) + 1, max(recorded_at) FROM ledger_batch")
+            self.number, self._last = cursor.fetchone()
+            cursor.execute("SELECT last_value, is_called FROM ledger_statement_position_seq")
+            last, called = cursor.fetchone()
+            self._first = last + 1 if called else last
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM ledger_batch WHERE item = %s AND issuer = %s)", [item, issuer]
+            )
+            (self._delivered_before,) = cursor.fetchone()
+        self._pipe = Pipe(connection.connection, COLUMNS)
+
+    def existing(self, references: Sequence[str]) -> dict[str, Statement]:
+        """What the ledger says now under these references (of this item and issuer), this batch included."""
+        keys = {key_of(self.issuer, self.item, reference): reference for reference in references}
+        wanted = np.fromiter(keys, dtype=np.int64, count=len(keys))
+        if not self._delivered_before:
+            wanted = wanted[self._seen.contains(wanted)]
+        if not len(wanted):
+            return {}
+        self._pipe.wait()
+        found: dict[str, Statement] = {}
+        for each in query(f"{SELECT_UNSEALED} WHERE s.key = ANY(%s) ORDER BY s.position", [wanted.tolist()]):
+            if each.act is Act.WITHDRAW:
+                found.pop(each.reference, None)
+            elif each.item == self.item and each.issuer == self.issuer:
+                found[each.reference] = each
+        return {reference: found[reference] for reference in references if reference in found}
+
+    def write(self, chunk: Chunk) -> None:
+        """State the rows of ``chunk``. Returns while the server is still taking them in."""
+        keys = [key_of(self.issuer, self.item, reference) for reference in chunk.references]
+        self._seen.add(np.array(keys, dtype=np.int64))
+        drafts = (
+            (Act.STATE, subject, self.item, self.issuer, reference, start, end, attributes, None, row)
+            for row, subject, reference, start, end, attributes in zip(
+                chunk.rows,
+                chunk.subjects,
+                chunk.references,
+                chunk.valid_from,
+                chunk.valid_to,
+                chunk.attributes,
+                strict=True,
+            )
+        )
+        self._copy(list(drafts), keys)
+
+    def append(self, drafts: Sequence[Draft]) -> None:
+        """State, correct and withdraw one by one: what officers and procedures do. Rows count from 1."""
+        rows = [
+            (
+                draft.act,
+                draft.subject,
+                draft.item,
+                draft.issuer,
+                draft.reference,
+                draft.valid_from.isoformat(),
+                draft.valid_to.isoformat() if draft.valid_to else None,
+                dict(draft.attributes),
+                draft.target,
+                row,
+            )
+            for row, draft in enumerate(drafts, 1)
+        ]
+        self._copy(rows, [key_of(draft.issuer, draft.item, draft.reference) for draft in drafts])
+
+    def finish(self, receipt: dict[str, Any]) -> dict[str, Any]:
+        """Seal the batch: it becomes visible as a whole, known from this moment. Returns the whole receipt."""
+        self._pipe.wait()
+        now = datetime.now(UTC)
+        recorded_at = max(now, self._last + RESOLUTION) if self._last else now
+        last = self._first + self.written - 1
+        whole = receipt | {
+            "batch": self.batch,
+            "first_position": self._first if self.written else None,
+            "last_position": last if self.written else None,
+            "recorded_at": recorded_at.isoformat(),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ledger_batch (number, hash, item, issuer, source, rulebook, generated,"
+                " first_position, last_position, recorded_at, receipt)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    self.number,
+                    bytes.fromhex(self.batch),
+                    self.item,
+                    self.issuer,
+                    self._source,
+                    bytes.fromhex(self._rulebook),
+                    self._generated,
+                    self._first,
+                    last,
+                    recorded_at,
+                    orjson.dumps(whole).decode(),
+                ],
+            )
+        self.sealed = True
+        return whole
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._pipe.close()
+
+    def _copy(self, rows: list[Row], keys: list[int]) -> None:
+        bodies = [orjson.dumps(row[7], option=orjson.OPT_SORT_KEYS).decode() for row in rows]
+        ids = digests(canonical_ascii_keys(_content(row, self.batch)) for row in rows)
+        acts, subjects, items, issuers, references, starts, ends, _, targets, numbers = zip(*rows, strict=True)
+        count = len(rows)
+        table = pa.table(
+            {
+                "id": [f"\\x{id_}" for id_ in ids],
+                "batch": pa.repeat(pa.scalar(self.number), count),
+                "row": pa.array(numbers, pa.int32()),
+                "act": pa.array([ACTS[act] for act in acts], pa.int8()),
+                "subject": pa.array(subjects, pa.string()),
+                "item": pa.array(items, pa.string()),
+                "issuer": pa.array(issuers, pa.string()),
+                "reference": pa.array(references, pa.string()),
+                "key": pa.array(keys, pa.int64()),
+                "valid_from": pa.array(starts, pa.string()),
+                "valid_to": pa.array(ends, pa.string()),
+                "attributes": pa.array(bodies, pa.string()),
+                "target": pa.array([target and f"\\x{target}" for target in targets], pa.string()),
+            }
+        )
+        buffer = pa.BufferOutputStream()
+        pa.csv.write_csv(table, buffer, pa.csv.WriteOptions(include_header=False))
+        self._pipe.send(buffer.getvalue().to_pybytes())
+        self.written += count
+
+
+def _content(row: Row, batch: str) -> dict[str, Any]:
+    act, subject, item, issuer, reference, valid_from, valid_to, attributes, target, number = row
+    return content(
+        act=act,
+        subject=subject,
+        item=item,
+        issuer=issuer,
+        reference=reference,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        attributes=attributes,
+        target=target,
+        batch=batch,
+        row=number,
+    )

@@ -1,0 +1,149 @@
+"""Reading statements from PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from probity.errors import NotFoundError, QuestionError
+from probity.ledger.model import ACT_OF, Position, Statement
+
+SELECT = """
+    SELECT s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes,
+           s.target, b.hash, s.row, s.position, b.recorded_at, b.generated
+      FROM ledger_statement s JOIN ledger_batch b ON b.number = s.batch
+"""
+
+SELECT_UNSEALED = """
+    SELECT s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes,
+           s.target, coalesce(b.hash, ''), s.row, s.position, coalesce(b.recorded_at, now()), false
+      FROM ledger_statement s LEFT JOIN ledger_batch b ON b.number = s.batch
+"""
+"""The same, with the rows of the batch that is being written (no one else can see them)."""
+
+
+def head() -> Position:
+    """The end of the ledger as it is now."""
+    return _position("SELECT last_position, recorded_at FROM ledger_batch ORDER BY number DESC LIMIT 1", [])
+
+
+def resolve(known_at: datetime | None) -> Position:
+    """The place in the ledger up to which everything was known at ``known_at`` (None: up to now).
+
+    Raises QuestionError for a moment in the future: what will be known cannot be asked.
+    """
+    if known_at is None:
+        return head()
+    if known_at > datetime.now(UTC):
+        raise QuestionError(
+            f"known at {known_at.isoformat()} lies in the future",
+            remedy="Ask for a moment that has passed, or leave it out to use everything known now.",
+        )
+    found = _position(
+        "SELECT last_position, recorded_at FROM ledger_batch WHERE recorded_at <= %s ORDER BY number DESC LIMIT 1",
+        [known_at],
+    )
+    return Position(found.number, known_at)
+
+
+def _position(sql: str, parameters: list[object]) -> Position:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    return Position(row[0], row[1]) if row else Position.start()
+
+
+def statements(
+    subjects: Sequence[str], *, upto: int | None = None, items: Sequence[str] | None = None
+) -> list[Statement]:
+    """Everything stated about ``subjects`` up to a position, oldest first; of certain items, if they are given."""
+    where, parameters = ["s.subject = ANY(%s)"], [list(subjects)]
+    if upto is not None:
+        where.append("s.position <= %s")
+        parameters.append(upto)  # type: ignore[arg-type]
+    if items is not None:
+        where.append("s.item = ANY(%s)")
+        parameters.append(list(items))
+    return query(f"{SELECT} WHERE {' AND '.join(where)} ORDER BY s.position", parameters)
+
+
+def statement(id_: str) -> Statement:
+    """The statement with that id (64 hexadecimal digits). Raises NotFoundError."""
+    found = query(f"{SELECT} WHERE s.id = %s", [bytes.fromhex(id_)]) if _is_id(id_) else []
+    if not found:
+        raise NotFoundError(f"no statement has the id {id_!r}")
+    return found[0]
+
+
+def stream(*, after: int = 0, upto: int | None = None, size: int = 20_000) -> Iterator[list[Statement]]:
+    """Every statement in the order of the ledger, in lists of ``size``."""
+    while True:
+        bound = "" if upto is None else f" AND s.position <= {int(upto)}"
+        found = query(f"{SELECT} WHERE s.position > %s{bound} ORDER BY s.position LIMIT %s", [after, size])
+        if found:
+            yield found
+        if len(found) < size:
+            return
+        after = found[-1].position
+
+
+def delivered(upto: int) -> frozenset[str]:
+    """The items that some source had delivered by that position; the others are "not known" (charter 10).
+
+    A delivery without a single record counts: its sender says that there is nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT item FROM ledger_batch WHERE last_position <= %s", [upto])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def query(sql: str, parameters: Sequence[object]) -> list[Statement]:
+    """The statements that a query beginning with SELECT gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [_statement(row) for row in cursor.fetchall()]
+
+
+def _statement(row: tuple[Any, ...]) -> Statement:
+    (
+        id_,
+        act,
+        subject,
+        item,
+        issuer,
+        reference,
+        start,
+        end,
+        attributes,
+        target,
+        batch,
+        n,
+        position,
+        at,
+        generated,
+    ) = row
+    return Statement(
+        id=bytes(id_).hex(),
+        act=ACT_OF[act],
+        subject=subject,
+        item=item,
+        issuer=issuer,
+        reference=reference,
+        valid_from=start,
+        valid_to=end,
+        attributes=orjson.loads(attributes),
+        target=bytes(target).hex() if target else None,
+        batch=bytes(batch).hex(),
+        row=n,
+        position=position,
+        recorded_at=at,
+        generated=generated,
+    )
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)

@@ -1,0 +1,1 @@
+"""Wiring: settings, the database, and the whole loop."""
