@@ -1,1 +1,29 @@
-"""One organisation's file."""
+"""One organisation's file as a fold of statements: true on a day, known at a moment. The register and its search.
+
+The same question gives the same bytes for ever. What is stored here is derived from the ledger, kept in step
+with it in the same transaction, and can be rebuilt and compared at any time.
+"""
+
+from probity.dossier.fold import fold
+from probity.dossier.model import Dossier, Match, Name, Record, Relation
+from probity.dossier.plain import GENERATED, as_json, record_as_json
+from probity.dossier.store import count, differences, every_file, follow, known_subjects, open_file, search
+
+__all__ = [
+    "GENERATED",
+    "Dossier",
+    "Match",
+    "Name",
+    "Record",
+    "Relation",
+    "as_json",
+    "count",
+    "differences",
+    "every_file",
+    "fold",
+    "follow",
+    "known_subjects",
+    "open_file",
+    "record_as_json",
+    "search",
+]

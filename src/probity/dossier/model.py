@@ -43,6 +43,10 @@ class Record:
         """Whether it was true once and is no more on ``day``."""
         return self.valid_to is not None and self.valid_to < day
 
+    def past_term(self, day: date) -> bool:
+        """Whether its term is over on ``day``: it is then neither shown, shared nor counted (charter 6)."""
+        return self.expires is not None and self.expires < day
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -80,6 +84,22 @@ class Dossier:
     generated: bool
 
     @property
+    def scheme(self) -> str:
+        """The identifier scheme of its subject key."""
+        return self.subject.partition(":")[0]
+
+    @property
     def name(self) -> str:
         """The current name, or the code where no name is known yet."""
         return self.names[0].name if self.names else self.subject.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An organisation that a search found."""
+
+    ordinal: int
+    subject: str
+    name: str
+    kind: str
+    generated: bool

@@ -255,9 +255,9 @@ class Effect(StrEnum):
 FORBIDDEN_SUBJECTS: dict[str, str] = {
     "religion": r"religio|worship|宗教信仰",
     "health": r"\bhealth status|disease|medical history|疾病|病史|健康状况",
-    "genetics": r"genetic|\bdna\b|blood type|fingerprint|biometric|基因|血型|指纹",
+    "genetics": r"\bgenetic(?!ally modified)|\bdna\b|blood type|fingerprint|biometric|(?<!转)基因|血型|指纹",
     "political opinion": r"political (opinion|view|affiliation)|party membership|政治(观点|面貌|倾向)",
-    "petitioning": r"petition|上访|信访",
+    "petitioning": r"\bpetition|上访|信访",
     "speech": r"\bspeech\b|expression of opinion|言论",
     "family life": r"family (life|planning)|marriage|marital|childbirth|婚姻|生育|家庭生活",
 }
@@ -300,7 +300,7 @@ class Source(Frozen):
     lookup: Slug | None = None
     values: dict[str, str] = {}
     format: str | None = None
-    scale: Literal[1, 10, 100, 1000] | None = None
+    scale: Literal[1, 10, 100, 1000, 10_000, 1_000_000] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -26,6 +26,9 @@ from probity.rulebook.model import Dated, Frozen, OrganisationKind, Period, Slug
 MILLI = 1000
 """Milli-points in a point."""
 
+MOST = 1_000_000_000
+"""The largest number of points that a card may hold."""
+
 WHOLE = 1_000_000
 """Parts in the whole: ageing factors and treatments are counted in millionths."""
 
@@ -34,15 +37,19 @@ def _milli(value: object) -> object:
     """Read points written as ``4`` or ``2.5`` into milli-points; more than three decimals is an error."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(f"{value!r} is not a number of points")
-    milli = Decimal(str(value)) * MILLI
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not a number of points") from None
+    if not exact.is_finite() or abs(exact) > MOST:
+        raise ValueError(f"{value} points is beyond what a card may hold ({MOST:,})")
+    milli = exact * MILLI
     if milli != milli.to_integral_value():
         raise ValueError(f"{value} has more than three decimals")
-    if abs(milli) > 10**12:
-        raise ValueError(f"{value} points is beyond what a card may hold (1,000,000,000)")
     return int(milli)
 
 
-Points = Annotated[int, BeforeValidator(_milli)]
+Points = Annotated[int, BeforeValidator(_milli, json_schema_input_type=float)]
 """Written in points, held in milli-points."""
 
 
@@ -176,7 +183,13 @@ def _share(value: object) -> object:
     raise ValueError(f"{value!r} is not a treatment: write count, ignore or a percentage such as 50%")
 
 
-Share = Annotated[int, BeforeValidator(_share)]
+Share = Annotated[
+    int,
+    BeforeValidator(
+        _share,
+        json_schema_input_type=Literal["count", "ignore"] | Annotated[str, Field(pattern=r"^\d{1,2}%$|^100%$")],
+    ),
+]
 
 
 class Treatment(Frozen):
@@ -310,6 +323,8 @@ class Scorecard(Dated):
     card: Slug
     name: Text
     subjects: tuple[OrganisationKind, ...] = Field(min_length=1)
+    schemes: tuple[Slug, ...] = ()
+    """The identifier schemes whose organisations it grades; all, where none is named."""
     scale: Scale
     base: Points
     groups: tuple[Group, ...] = Field(min_length=1)

@@ -42,6 +42,17 @@ class Ignored(StrEnum):
     CONSUMES_NOTHING = "consumes-nothing"
     NOT_THE_STRONGEST = "not-the-strongest"
     """Presence or worst: another record counts for it."""
+    NOT_KNOWN = "not-known"
+    """The indicator is not known: none of its sources is said to have delivered."""
+
+
+class NoGrade(StrEnum):
+    """Why a card gives no grade."""
+
+    NO_OCCASION = "no-occasion"
+    TOO_LITTLE_KNOWN = "too-little-known"
+    BELOW_EVERY_BAND = "below-every-band"
+    """There is a total, but the card has no band for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,8 @@ class Contribution:
 class Line:
     """One indicator's result. ``points`` is signed (deductions are negative), in milli-points, after the cap.
 
-    ``uncapped`` is what it would be without the cap. ``known`` is False where no source has delivered.
+    ``uncapped``, signed too, is what it would be without the cap. ``known`` is False where no source has
+    delivered.
     """
 
     indicator: str
@@ -75,8 +87,9 @@ class Evaluation:
     """A card's result for one organisation on one day.
 
     ``total`` is rounded, in milli-points. Both ``total`` and ``grade`` are None where nothing can be said:
-    no occasion to judge, or too little known; ``no_grade`` then says why. ``gated_by`` names the gates
-    (their index) that lowered the grade. ``known_weight`` is in millionths of the card's weight.
+    no occasion to judge, or too little known; ``no_grade`` then says why. ``occasion`` is the day of the
+    occasion judged, for a card that judges one. ``gated_by`` names the gates (their index) whose ``at_most``
+    is lower than the total's own band. ``known_weight`` is in millionths of the card's weight.
     """
 
     card: str
@@ -87,4 +100,4 @@ class Evaluation:
     gated_by: tuple[int, ...]
     occasion: date | None
     known_weight: int
-    no_grade: str | None = None
+    no_grade: NoGrade | None = None

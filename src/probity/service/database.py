@@ -24,7 +24,7 @@ def connect() -> None:
     connection = connections["default"]
     try:
         connection.ensure_connection()
-        version = connection.pg_version
+        version = connection.connection.info.server_version
         if version < OLDEST_SERVER:
             raise StoreError(
                 f"the PostgreSQL server is version {version // 10000}; Probity needs 14 or newer",

@@ -134,9 +134,12 @@ class Writer:
         )
         self._copy(list(drafts), keys)
 
-    def append(self, drafts: Sequence[Draft]) -> None:
-        """State, correct and withdraw one by one: what officers and procedures do. Rows count from 1."""
-        rows = [
+    def append(self, drafts: Sequence[Draft]) -> list[str]:
+        """State, correct and withdraw one by one: what officers and procedures do. Rows count from 1.
+
+        Returns the ids of the statements.
+        """
+        rows: list[Row] = [
             (
                 draft.act,
                 draft.subject,
@@ -151,7 +154,7 @@ class Writer:
             )
             for row, draft in enumerate(drafts, 1)
         ]
-        self._copy(rows, [key_of(draft.issuer, draft.item, draft.reference) for draft in drafts])
+        return self._copy(rows, [key_of(draft.issuer, draft.item, draft.reference) for draft in drafts])
 
     def finish(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """Seal the batch: it becomes visible as a whole, known from this moment. Returns the whole receipt."""
@@ -191,7 +194,7 @@ class Writer:
         """Wait for what is under way."""
         self._pipe.close()
 
-    def _copy(self, rows: list[Row], keys: list[int]) -> None:
+    def _copy(self, rows: list[Row], keys: list[int]) -> list[str]:
         bodies = [orjson.dumps(row[7], option=orjson.OPT_SORT_KEYS).decode() for row in rows]
         ids = digests(canonical_ascii_keys(_content(row, self.batch)) for row in rows)
         acts, subjects, items, issuers, references, starts, ends, _, targets, numbers = zip(*rows, strict=True)
@@ -217,6 +220,7 @@ class Writer:
         pa.csv.write_csv(table, buffer, pa.csv.WriteOptions(include_header=False))
         self._pipe.send(buffer.getvalue().to_pybytes())
         self.written += count
+        return ids
 
 
 def _content(row: Row, batch: str) -> dict[str, Any]:

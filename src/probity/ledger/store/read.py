@@ -50,7 +50,7 @@ def resolve(known_at: datetime | None) -> Position:
     return Position(found.number, known_at)
 
 
-def _position(sql: str, parameters: list[object]) -> Position:
+def _position(sql: str, parameters: list[Any]) -> Position:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
@@ -101,7 +101,7 @@ def delivered(upto: int) -> frozenset[str]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-def query(sql: str, parameters: Sequence[object]) -> list[Statement]:
+def query(sql: str, parameters: Sequence[Any]) -> list[Statement]:
     """The statements that a query beginning with SELECT gives."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -1,0 +1,220 @@
+"""Opening files, searching the register, and keeping its projections in step with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from probity.clock import AsOf
+from probity.dossier.fold import fold
+from probity.dossier.model import Dossier, Match
+from probity.dossier.register import Entry, Link, entries, grams, items_with
+from probity.errors import NotFoundError
+from probity.identity import normalise
+from probity.ledger import Position, Statement, resolve, statements
+from probity.rulebook import Effect, Law
+
+SUBJECTS_AT_ONCE = 5_000
+
+
+def open_file(subject: str, law: Law, *, true_on: date, known_at: datetime | None = None) -> Dossier:
+    """The file of ``subject``; raises NotFoundError if the register did not know it, QuestionError for the future.
+
+    The answer depends on the ledger up to ``known_at`` only, so it stays the same for ever.
+    """
+    position = resolve(known_at)
+    as_of = AsOf(true_on, position.known_at)
+    mine = statements([subject], upto=position.number)
+    if not mine:
+        raise NotFoundError(
+            f"no organisation is registered as {subject!r}",
+            remedy="Search by name or by another code; a code is written scheme:code, such as cn-uscc:9133....",
+        )
+    relating = items_with(law, Effect.RELATES)
+    others = {str(each.attributes["related"]) for each in mine if each.item in relating}
+    others |= set(_stated_about(subject))
+    related = (
+        statements(sorted(others), upto=position.number, items=[*relating, *items_with(law, Effect.REGISTERS)])
+        if others
+        else []
+    )
+    return fold(subject, mine, as_of=as_of, position=position, law=law, others=related)
+
+
+def every_file(law: Law, *, true_on: date, position: Position) -> Iterator[tuple[int, Dossier]]:
+    """The file of everyone whom the register knows now, with their ordinals, in their order; without relations.
+
+    Those whom it did not know then are left out.
+    """
+    as_of, after = AsOf(true_on, position.known_at), -1
+    while some := _subjects(after):
+        stated: dict[str, list[Statement]] = {subject: [] for _, subject in some}
+        for each in statements(list(stated), upto=position.number):
+            stated[each.subject].append(each)
+        for ordinal, subject in some:
+            with suppress(NotFoundError):
+                yield ordinal, fold(subject, stated[subject], as_of=as_of, position=position, law=law)
+        after = some[-1][0]
+
+
+def _subjects(after: int) -> list[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ordinal, subject FROM dossier_organisation WHERE ordinal > %s ORDER BY ordinal LIMIT %s",
+            [after, SUBJECTS_AT_ONCE],
+        )
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _stated_about(subject: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject FROM dossier_relation WHERE related = %s", [subject])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def known_subjects(subjects: Sequence[str]) -> set[str]:
+    """Those of ``subjects`` that are in the register."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject FROM dossier_organisation WHERE subject = ANY(%s)", [list(subjects)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def search(text: str, *, limit: int = 50) -> list[Match]:
+    """Organisations whose code or one of whose names holds every word of ``text``; the closest first."""
+    words = [word for word in (normalise(part) or part.strip().lower() for part in text.split()) if word]
+    if not words:
+        return []
+    wanted = sorted(set().union(*map(grams, words)))
+    conditions = ["search LIKE %s"] * len(words)
+    parameters: list[Any] = [f"%{_literally(word)}%" for word in words]
+    if wanted:
+        conditions.insert(0, "grams @> %s")
+        parameters.insert(0, wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ordinal, subject, name, kind, generated FROM dossier_organisation"
+            f" WHERE {' AND '.join(conditions)}"
+            " ORDER BY search NOT LIKE %s, length(search), ordinal LIMIT %s",
+            [*parameters, f"{_literally(words[0])}%", limit],
+        )
+        return [Match(*row) for row in cursor.fetchall()]
+
+
+def _literally(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def count() -> int:
+    """How many organisations the register holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM dossier_organisation")
+        return int(cursor.fetchone()[0])
+
+
+# -- projections ------------------------------------------------------------------------------------
+
+
+def follow(first: int, last: int, law: Law) -> None:
+    """Bring the register up to date with the statements from position ``first`` to ``last``.
+
+    Runs in the transaction of the batch, so that the register and the ledger are never apart.
+    """
+    items = items_with(law, Effect.REGISTERS, Effect.RELATES)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT subject FROM ledger_statement WHERE position BETWEEN %s AND %s AND item = ANY(%s)",
+            [first, last, items],
+        )
+        subjects = sorted(row[0] for row in cursor.fetchall())
+        if not subjects:
+            return
+        _stage(_derive(iter(subjects), items, law))
+        cursor.execute(MERGE)
+        cursor.execute(MERGE_LINKS)
+
+
+def differences(law: Law) -> list[str]:
+    """Where the register differs from what the ledger gives when it is derived anew; empty if all is well."""
+    items = items_with(law, Effect.REGISTERS, Effect.RELATES)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT subject FROM ledger_statement WHERE item = ANY(%s)", [items])
+        _stage(_derive(iter(sorted(row[0] for row in cursor.fetchall())), items, law))
+        cursor.execute(COMPARE)
+        found = [f"register entry {subject} is {what}" for subject, what in cursor.fetchall()]
+        cursor.execute(COMPARE_LINKS)
+        found += [f"relation {subject} to {related} is {what}" for subject, related, what in cursor.fetchall()]
+        return found
+
+
+def _derive(subjects: Iterator[str], items: Sequence[str], law: Law) -> Iterator[tuple[int, Entry | Link]]:
+    """Entries and links, each with the position of the subject's first statement (which orders ordinals)."""
+    while some := list(islice(subjects, SUBJECTS_AT_ONCE)):
+        stated = sorted(statements(some, items=items), key=lambda each: (each.subject, each.position))
+        first: dict[str, int] = {}
+        for each in stated:
+            first.setdefault(each.subject, each.position)
+        for entry in entries(stated, law):
+            yield first[entry.subject], entry
+
+
+def _stage(derived: Iterator[tuple[int, Entry | Link]]) -> None:
+    raw = connection.connection
+    with raw.cursor() as cursor:
+        cursor.execute(STAGE)
+        links: list[Link] = []
+        with cursor.copy(f"COPY staged ({STAGED}) FROM STDIN") as copy:
+            for first, each in derived:
+                if isinstance(each, Link):
+                    links.append(each)
+                else:
+                    copy.write_row(
+                        (first, each.subject, each.name, each.kind, each.generated, each.search, list(each.grams))
+                    )
+        with cursor.copy("COPY staged_link (subject, related) FROM STDIN") as copy:
+            for link in links:
+                copy.write_row((link.subject, link.related))
+
+
+STAGED = "first, subject, name, kind, generated, search, grams"
+STAGE = """
+    DROP TABLE IF EXISTS staged, staged_link;
+    CREATE TEMP TABLE staged (first bigint, subject text, name text, kind text, generated boolean,
+                              search text, grams text[]) ON COMMIT DROP;
+    CREATE TEMP TABLE staged_link (subject text, related text) ON COMMIT DROP;
+"""
+MERGE = """
+    INSERT INTO dossier_organisation (ordinal, subject, name, kind, generated, search, grams)
+    SELECT (SELECT coalesce(max(ordinal), -1) FROM dossier_organisation)
+               + row_number() OVER (ORDER BY known, first),
+           subject, name, kind, generated, search, grams
+      FROM (SELECT s.*, EXISTS (SELECT FROM dossier_organisation o WHERE o.subject = s.subject) AS known
+              FROM staged s) AS known_last
+    ON CONFLICT (subject) DO UPDATE
+       SET name = excluded.name, kind = excluded.kind, generated = excluded.generated,
+           search = excluded.search, grams = excluded.grams
+"""
+MERGE_LINKS = """
+    INSERT INTO dossier_relation (subject, related) SELECT subject, related FROM staged_link
+    ON CONFLICT (subject, related) DO NOTHING
+"""
+COMPARE = """
+    SELECT coalesce(s.subject, o.subject),
+           CASE WHEN o.subject IS NULL THEN 'missing' WHEN s.subject IS NULL THEN 'derived from nothing'
+                ELSE 'not what the ledger says' END
+      FROM staged s FULL JOIN dossier_organisation o USING (subject)
+     WHERE (s.name, s.kind, s.generated, s.search, s.grams) IS DISTINCT FROM
+           (o.name, o.kind, o.generated, o.search, o.grams)
+     ORDER BY 1
+"""
+COMPARE_LINKS = """
+    SELECT coalesce(s.subject, r.subject), coalesce(s.related, r.related),
+           CASE WHEN r.subject IS NULL THEN 'missing' ELSE 'derived from nothing' END
+      FROM staged_link s FULL JOIN dossier_relation r ON (s.subject, s.related) = (r.subject, r.related)
+     WHERE s.subject IS NULL OR r.subject IS NULL
+     ORDER BY 1, 2
+"""

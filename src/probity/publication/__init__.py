@@ -1,0 +1,10 @@
+"""Who may see what until when: the only way out of a dossier.
+
+What is not open, past its term, withdrawn, or repaired and adverse does not leave; masked fields leave masked;
+a contested record leaves with its contest. Generated data leave with a notice that says so.
+"""
+
+from probity.publication.model import PublicField, PublicFile, PublicRecord
+from probity.publication.view import as_json, is_public, masked, public_file
+
+__all__ = ["PublicField", "PublicFile", "PublicRecord", "as_json", "is_public", "masked", "public_file"]

@@ -1,0 +1,75 @@
+"""Worked cases: what they name must exist. Whether they come out as expected is for the scoring room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from probity.rulebook.checks.intake import unfit
+from probity.rulebook.checks.refer import span, twice
+from probity.rulebook.finding import Finding, suggestion
+from probity.rulebook.reading import Loc
+from probity.rulebook.scorecard import Case, CasesFile, Given, Scorecard
+from probity.rulebook.shelf import Entry, Shelf
+
+
+def check_cases(shelf: Shelf) -> Iterator[Finding]:
+    """Faults of worked cases: unknown cards, items, attributes, indicators and grades."""
+    for file in shelf.cases:
+        cards = shelf.cards.versions(file.id)
+        if not cards:
+            if file.id not in shelf.cards.written:
+                remedy = suggestion(file.id, shelf.cards.written, "Name the card that these cases are about.")
+                yield file.error(f"there is no card {file.id}", remedy, "card")
+            continue
+        yield from twice(file, "case", [(c.case, ("cases", n, "case")) for n, c in enumerate(file.model.cases)])
+        for number, case in enumerate(file.model.cases):
+            card = next((c.model for c in cards if c.model.in_force.covers(case.as_of)), None)
+            if card is None:
+                days = "; ".join(span(c.model.in_force) for c in cards)
+                reason = f"the card is not in force on {case.as_of}"
+                yield file.error(reason, f"It is in force {days}.", "cases", number, "as_of")
+            else:
+                yield from _case(shelf, file, card, case, ("cases", number))
+
+
+def _case(shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, at: Loc) -> Iterator[Finding]:
+    for number, given in enumerate(case.given):
+        yield from _given(shelf, file, given, (*at, "given", number))
+    for number, item in enumerate(case.delivered or ()):
+        yield from _among(file, "item", item, shelf.items.written, (*at, "delivered", number))
+    expect = (*at, "expect")
+    names = [indicator.indicator for indicator in card.indicators]
+    for name in case.expect.points:
+        yield from _among(file, "indicator", name, names, (*expect, "points", name))
+    for number, name in enumerate(case.expect.not_known):
+        yield from _among(file, "indicator", name, names, (*expect, "not_known", number))
+    if case.expect.grade is not None:
+        yield from _among(
+            file, "grade", case.expect.grade, [band.grade for band in card.bands], (*expect, "grade")
+        )
+    if case.kind not in card.subjects:
+        reason = f"the card does not grade organisations of the kind {case.kind}"
+        yield file.error(reason, f"It grades {', '.join(card.subjects)}.", *at, "kind")
+
+
+def _among(file: Entry[CasesFile], noun: str, name: str, names: Iterable[str], loc: Loc) -> Iterator[Finding]:
+    if name not in names:
+        yield file.error(f"there is no {noun} {name}", suggestion(name, names, "Correct the name."), *loc)
+
+
+def _given(shelf: Shelf, file: Entry[CasesFile], given: Given, at: Loc) -> Iterator[Finding]:
+    items = shelf.items.versions(given.item)
+    if not items:
+        yield from _among(file, "item", given.item, shelf.items.written, (*at, "item"))
+        return
+    item = next((i.model for i in items if i.model.in_force.covers(given.on)), items[-1].model)
+    if given.to is not None and given.to < given.on:
+        yield file.error(f"the record ends on {given.to}, before it begins", "Correct the days.", *at, "to")
+    for name, value in given.attributes.items():
+        attribute = item.attribute(name)
+        if attribute is None:
+            names = [known.attribute for known in item.attributes]
+            remedy = suggestion(name, names, f"It has {', '.join(names) or 'none'}.")
+            yield file.error(f"{item.item} has no attribute {name}", remedy, *at, "attributes", name)
+        elif fault := unfit(value, attribute):
+            yield file.error(fault, "Write a value that fits.", *at, "attributes", name)

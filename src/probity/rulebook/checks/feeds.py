@@ -1,0 +1,126 @@
+"""What feeds a card: the items and attributes that its indicators, gates and occasion read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from probity.rulebook.checks.cards import indicators
+from probity.rulebook.checks.refer import live, missing
+from probity.rulebook.finding import Finding, suggestion
+from probity.rulebook.model import Attribute, Item, Polarity
+from probity.rulebook.reading import Loc
+from probity.rulebook.scorecard import WHOLE, Condition, Indicator, Reads, Scorecard
+from probity.rulebook.shelf import Entry, Shelf
+
+
+def check_feeds(shelf: Shelf) -> Iterator[Finding]:
+    """Faults of what cards read, and of how adverse records end (charter 6) and suffice (charter 7)."""
+    for card in shelf.cards:
+        for reads, loc in _all_reads(card.model):
+            yield from missing(shelf, card, shelf.items, reads.item, *loc, "item")
+            for item in live(card, shelf.items, reads.item):
+                for number, condition in enumerate(reads.where):
+                    yield from _condition(card, condition, item.model, (*loc, "where", number))
+        for indicator, loc in indicators(card.model):
+            yield from _of(shelf, card, indicator, loc)
+            if indicator.direction == "deduct":
+                yield from _adverse(shelf, card, indicator, loc)
+        for number, gate in enumerate(card.model.gates):
+            yield from _public(shelf, card, gate.reads, ("gates", number))
+
+
+def _all_reads(card: Scorecard) -> Iterator[tuple[Reads, Loc]]:
+    for indicator, loc in indicators(card):
+        yield from ((reads, (*loc, "reads", number)) for number, reads in enumerate(indicator.reads))
+    for place, gate in enumerate(card.gates):
+        yield from ((reads, ("gates", place, "reads", number)) for number, reads in enumerate(gate.reads))
+    if card.occasion is not None:
+        yield card.occasion, ("occasion",)
+
+
+def _attribute(card: Entry[Scorecard], item: Item, name: str, loc: Loc) -> tuple[Attribute | None, list[Finding]]:
+    """The attribute that a card looks at, or the finding that the item lacks it."""
+    attribute = item.attribute(name)
+    if attribute is not None:
+        return attribute, []
+    names = [known.attribute for known in item.attributes]
+    remedy = suggestion(name, names, f"It has {', '.join(names) or 'no attribute'}.")
+    return None, [card.error(f"{item.item} has no attribute {name}", remedy, *loc)]
+
+
+def _condition(card: Entry[Scorecard], condition: Condition, item: Item, loc: Loc) -> Iterator[Finding]:
+    attribute, faults = _attribute(card, item, condition.attribute, (*loc, "attribute"))
+    yield from faults
+    if attribute is None:
+        return
+    counts = attribute.type in ("integer", "amount")
+    if not counts and (condition.at_least is not None or condition.below is not None):
+        reason = f"{attribute.attribute} is of type {attribute.type}: at_least and below compare whole numbers"
+        yield card.error(reason, "Use is.", *loc, "at_least" if condition.at_least is not None else "below")
+    if counts and condition.is_:
+        reason = f"{attribute.attribute} is of type {attribute.type}: is compares words"
+        yield card.error(reason, "Use at_least and below.", *loc, "is")
+    allowed = _words(attribute)
+    for number, value in enumerate(condition.is_):
+        if allowed is not None and value not in allowed:
+            remedy = suggestion(value, allowed, f"Write one of {', '.join(allowed)}.")
+            yield card.error(f"{value} is not a value of {attribute.attribute}", remedy, *loc, "is", number)
+
+
+def _words(attribute: Attribute) -> list[str] | None:
+    """The words that an attribute may hold; None if any."""
+    if attribute.type == "choice":
+        return [choice.value for choice in attribute.choices]
+    return ["true", "false"] if attribute.type == "boolean" else None
+
+
+def _of(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Loc) -> Iterator[Finding]:
+    """Whether every item read has the attribute that the consumption looks at, of the right type."""
+    consumes = indicator.consumes
+    if consumes.of is None:
+        return
+    at = (*loc, "consumes")
+    wanted = ("choice",) if consumes.table else ("integer", "amount")
+    told: set[str] = set()
+    for reads in indicator.reads:
+        for item in live(card, shelf.items, reads.item):
+            attribute, faults = _attribute(card, item.model, consumes.of, (*at, "of"))
+            yield from faults
+            if attribute is None:
+                continue
+            if attribute.type not in wanted:
+                way = "a table looks at a choice" if consumes.table else "steps and linear look at whole numbers"
+                reason = f"{attribute.attribute} of {item.id} is of type {attribute.type}: {way}"
+                yield card.error(reason, f"Name an attribute of type {' or '.join(wanted)}.", *at, "of")
+                continue
+            choices = [choice.value for choice in attribute.choices]
+            for key in consumes.table:
+                if key not in choices and key not in told:
+                    told.add(key)
+                    remedy = suggestion(key, choices, f"The choices are {', '.join(choices)}.")
+                    reason = f"{key} is not a choice of {attribute.attribute} of {item.id}"
+                    yield card.error(reason, remedy, *at, "table", key)
+
+
+def _adverse(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Loc) -> Iterator[Finding]:
+    treatment = indicator.treatment
+    if treatment.expired:
+        reason = f"{indicator.indicator} deducts for records past their term"
+        yield card.error(reason, "Write expired: ignore (charter 6, R7.11).", *loc, "treatment", "expired")
+    if treatment.repaired >= WHOLE:
+        reason = f"{indicator.indicator} deducts for repaired records as if nothing had been repaired"
+        remedy = "Write repaired: ignore, or a part such as 50% (charter 6)."
+        yield card.error(reason, remedy, *loc, "treatment", "repaired")
+    yield from _public(shelf, card, indicator.reads, loc)
+    for number, reads in enumerate(indicator.reads):
+        if any(item.model.polarity is Polarity.POSITIVE for item in live(card, shelf.items, reads.item)):
+            reason = f"{indicator.indicator} deducts for {reads.item}, which is positive"
+            yield card.warning(reason, "Award it, or read another item.", *loc, "reads", number)
+
+
+def _public(shelf: Shelf, card: Entry[Scorecard], feeds: tuple[Reads, ...], loc: Loc) -> Iterator[Finding]:
+    """Market information never suffices: no deduction and no gate may rest on it."""
+    for number, reads in enumerate(feeds):
+        if any(item.model.origin == "market" for item in live(card, shelf.items, reads.item)):
+            reason = f"{reads.item} is market information, which can be the ground of nothing adverse"
+            yield card.error(reason, "Read what an agency has found instead (charter 7).", *loc, "reads", number)

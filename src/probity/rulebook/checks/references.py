@@ -1,0 +1,114 @@
+"""What rulebooks, items, agencies and mappings refer to, and the inside of items and schemes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from probity.rulebook.checks.refer import missing, twice
+from probity.rulebook.finding import Finding, suggestion
+from probity.rulebook.model import Agency, Effect, Item, RulebookInfo, Scheme
+from probity.rulebook.shelf import FIRST, Entry, Shelf
+
+
+def check_references(shelf: Shelf) -> Iterator[Finding]:
+    """References of rulebooks, agencies and items; schemes whose pattern does not compile."""
+    for info in shelf.rulebooks:
+        yield from _uses(shelf, info)
+    for scheme in shelf.schemes:
+        yield from _pattern(scheme)
+    for agency in shelf.agencies:
+        yield from _competence(shelf, agency)
+    for item in shelf.items:
+        yield from missing(shelf, item, shelf.categories, item.model.category, "category")
+        yield from _attributes(item)
+        yield from _term(item)
+        yield from _effect(item)
+
+
+def _uses(shelf: Shelf, info: Entry[RulebookInfo]) -> Iterator[Finding]:
+    folder = info.file.removesuffix(f"/{FIRST}")
+    if folder != info.id:
+        yield info.warning(f"the rulebook {info.id} is in a folder named {folder}", "Name both alike.", "rulebook")
+    for number, used in enumerate(info.model.uses):
+        if not shelf.rulebooks.versions(used) and used not in shelf.rulebooks.written:
+            remedy = suggestion(
+                used, shelf.rulebooks.written, "Put that rulebook beside this one, or delete the line."
+            )
+            yield info.error(f"there is no rulebook {used}", remedy, "uses", number)
+        elif info.id in shelf.uses(used):
+            reason = (
+                f"{info.id} uses {used}, which uses {info.id}: rulebooks must not build on each other in a circle"
+            )
+            yield info.error(reason, "Move what both need into a third rulebook.", "uses", number)
+
+
+def _pattern(scheme: Entry[Scheme]) -> Iterator[Finding]:
+    if scheme.model.pattern is not None and (fault := compile_fault(scheme.model.pattern)):
+        yield scheme.error(f"the pattern does not compile: {fault}", "Correct the regular expression.", "pattern")
+
+
+def _competence(shelf: Shelf, agency: Entry[Agency]) -> Iterator[Finding]:
+    for number, covered in enumerate(agency.model.competent_for):
+        family = covered[:-1] if covered.endswith(".*") else None
+        if not any(item == covered or (family and item.startswith(family)) for item in shelf.items.written):
+            remedy = suggestion(covered, shelf.items.written, "Correct it, or delete it if the item is gone.")
+            yield agency.warning(f"no item is covered by {covered}", remedy, "competent_for", number)
+
+
+def _attributes(item: Entry[Item]) -> Iterator[Finding]:
+    attributes = item.model.attributes
+    yield from twice(
+        item, "attribute", [(a.attribute, ("attributes", n, "attribute")) for n, a in enumerate(attributes)]
+    )
+    for number, attribute in enumerate(attributes):
+        choices = [
+            (choice.value, ("attributes", number, "choices", place, "value"))
+            for place, choice in enumerate(attribute.choices)
+        ]
+        yield from twice(item, "choice", choices)
+
+
+def _term(item: Entry[Item]) -> Iterator[Finding]:
+    term = item.model.term
+    if term is None or term.by is None:
+        return
+    attribute = item.model.attribute(term.by)
+    if attribute is None or attribute.type != "choice":
+        fault = "which it does not have" if attribute is None else f"which is of type {attribute.type}"
+        remedy = suggestion(
+            term.by,
+            [a.attribute for a in item.model.attributes if a.type == "choice"],
+            "Name an attribute of type choice.",
+        )
+        yield item.error(f"the term of {item.id} depends on {term.by}, {fault}", remedy, "term", "by")
+        return
+    values = [choice.value for choice in attribute.choices]
+    for key in term.periods:
+        if key not in values:
+            remedy = suggestion(key, values, f"The choices are {', '.join(values)}.")
+            yield item.error(f"{key} is not a choice of {term.by}", remedy, "term", "periods", key)
+    if left := [value for value in values if value not in term.periods]:
+        reason = f"the term says nothing for {', '.join(left)}: the shortest period will hold"
+        yield item.warning(reason, "Give every choice its period.", "term", "periods")
+
+
+def _effect(item: Entry[Item]) -> Iterator[Finding]:
+    if item.model.effect is not Effect.RELATES:
+        return
+    related = item.model.attribute("related")
+    if related is None or related.type != "organisation":
+        reason = f"{item.id} relates organisations but has no attribute related of type organisation"
+        yield item.error(reason, "Add it: it names the other organisation.", "effect")
+    if item.model.attribute("relation") is None:
+        reason = f"{item.id} relates organisations but has no attribute relation"
+        yield item.error(reason, "Add it: it says how they are related.", "effect")
+
+
+def compile_fault(pattern: str) -> str | None:
+    """Why ``pattern`` is no regular expression; None if it is one."""
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error)
+    return None

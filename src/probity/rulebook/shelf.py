@@ -1,0 +1,257 @@
+"""The shelf: every file of a folder of rulebooks, read into models, with the faults met on the way.
+
+A broken entry does not hide its neighbours: each scheme, agency, category and item is validated alone, and
+the id of a broken one is remembered, so that references to it are not reported as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from io import StringIO
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from probity.rulebook.explain import findings_of
+from probity.rulebook.finding import Finding, Severity, shorten
+from probity.rulebook.model import (
+    Agency,
+    CalendarRule,
+    Category,
+    Item,
+    Mapping,
+    RulebookInfo,
+    Scheme,
+)
+from probity.rulebook.reading import Document, Loc, Unreadable, decode, parse, read_bytes
+from probity.rulebook.scorecard import CasesFile, Scorecard
+
+M_co = TypeVar("M_co", bound=BaseModel, covariant=True)
+M = TypeVar("M", bound=BaseModel)
+
+FIRST = "rulebook.yaml"
+NOT_RULEBOOKS = ("schemas",)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[M_co]):
+    """One thing that a rulebook says, and where: ``loc`` is its place in the document of ``file``."""
+
+    id: str
+    model: M_co
+    book: str
+    file: str
+    document: Document
+    loc: Loc
+
+    def line(self, *loc: str | int) -> int:
+        """The line of that part of it."""
+        return self.document.line((*self.loc, *loc))
+
+    def error(self, reason: str, remedy: str, *loc: str | int) -> Finding:
+        """A finding that stops the rulebook from being loaded, at that part of it."""
+        return Finding(self.file, self.line(*loc), Severity.ERROR, shorten(reason), shorten(remedy))
+
+    def warning(self, reason: str, remedy: str, *loc: str | int) -> Finding:
+        """A finding that does not stop it."""
+        return Finding(self.file, self.line(*loc), Severity.WARNING, shorten(reason), shorten(remedy))
+
+
+@dataclass(slots=True)
+class Kind(Generic[M]):
+    """All things of one kind. ``written``: also the ids of entries that are broken."""
+
+    noun: str
+    entries: list[Entry[M]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+
+    def versions(self, id_: str) -> list[Entry[M]]:
+        """Every version of that id, in the order read."""
+        return [entry for entry in self.entries if entry.id == id_]
+
+    def __iter__(self) -> Iterator[Entry[M]]:
+        return iter(self.entries)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A folder of rulebooks, read. File names are relative to ``root``, with forward slashes."""
+
+    root: Path
+    rulebooks: Kind[RulebookInfo] = field(default_factory=lambda: Kind("rulebook"))
+    schemes: Kind[Scheme] = field(default_factory=lambda: Kind("scheme"))
+    agencies: Kind[Agency] = field(default_factory=lambda: Kind("agency"))
+    categories: Kind[Category] = field(default_factory=lambda: Kind("category"))
+    items: Kind[Item] = field(default_factory=lambda: Kind("item"))
+    mappings: Kind[Mapping] = field(default_factory=lambda: Kind("mapping"))
+    cards: Kind[Scorecard] = field(default_factory=lambda: Kind("card"))
+    calendars: Kind[CalendarRule] = field(default_factory=lambda: Kind("calendar"))
+    cases: Kind[CasesFile] = field(default_factory=lambda: Kind("card"))
+    lookups: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def dated(self) -> tuple[Kind[Any], ...]:
+        """The kinds whose entries are dated and whose ids are unique."""
+        return (
+            self.rulebooks, self.schemes, self.agencies, self.categories,
+            self.items, self.mappings, self.cards, self.calendars,
+        )  # fmt: skip
+
+    def uses(self, book: str) -> set[str]:
+        """The rulebook and everything that it builds on, directly or not."""
+        reached: set[str] = set()
+        ahead = [book]
+        while ahead:
+            here = ahead.pop()
+            if here not in reached:
+                reached.add(here)
+                ahead.extend(used for info in self.rulebooks.versions(here) for used in info.model.uses)
+        return reached
+
+    def fault(self, file: str, line: int, reason: str, remedy: str) -> None:
+        """Note an error."""
+        self.findings.append(Finding(file, line, Severity.ERROR, reason, remedy))
+
+
+def read_shelf(root: Path) -> Shelf:
+    """Read every rulebook folder under ``root``; whatever is wrong becomes a finding of the shelf."""
+    shelf = Shelf(root)
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and path.name not in NOT_RULEBOOKS):
+        if (folder / FIRST).is_file():
+            _read_rulebook(shelf, folder)
+        elif any(folder.rglob("*.yaml")):
+            name = f"{folder.name}/{FIRST}"
+            shelf.fault(name, 1, "this folder holds YAML but no rulebook.yaml", f"Write {name}.")
+    return shelf
+
+
+def _read_rulebook(shelf: Shelf, folder: Path) -> None:
+    book = folder.name
+    paths = [folder / FIRST, *(p for p in sorted(folder.rglob("*")) if p.is_file() and p != folder / FIRST)]
+    for path in paths:
+        inside = path.relative_to(folder).as_posix()
+        file = f"{folder.name}/{inside}"
+        if any(part.startswith(".") for part in Path(inside).parts):
+            continue
+        if fnmatch(inside, "lookups/*.csv"):
+            _read_lookup(shelf, book, file, path)
+        elif path.suffix in (".yaml", ".yml"):
+            _read_yaml(shelf, book, file, inside, path)
+        if inside == FIRST and (infos := [entry for entry in shelf.rulebooks if entry.file == file]):
+            book = infos[0].id
+
+
+def _read_yaml(shelf: Shelf, book: str, file: str, inside: str, path: Path) -> None:
+    shape = next((shape for shape in SHAPES if shape.holds(inside)), None)
+    if shape is None:
+        remedy = "A rulebook has " + ", ".join(shape.pattern for shape in SHAPES) + "."
+        shelf.fault(file, 1, "no rule stands in a file of this name", remedy)
+        return
+    text = ""
+    try:
+        text = _read(shelf, file, path)
+        document = parse(text)
+    except Unreadable as fault:
+        shelf.fault(file, fault.line, fault.reason, fault.remedy)
+        ids = re.findall(rf"^[ -]*{shape.key}: *([a-z0-9./-]+)", text, re.MULTILINE)
+        getattr(shelf, shape.kind).written.update(ids)
+        return
+    for line, key in document.repeated:
+        shelf.fault(file, line, f"the key {key} is written twice", "Keep one of the two.")
+    for loc, data in _parts(shelf, file, document, shape):
+        _take(getattr(shelf, shape.kind), shape, data, Entry("", shape.model, book, file, document, loc), shelf)
+
+
+def _read(shelf: Shelf, file: str, path: Path) -> str:
+    content = read_bytes(path)
+    shelf.files[file] = content
+    return decode(content)
+
+
+def _parts(shelf: Shelf, file: str, document: Document, shape: Shape) -> Iterator[tuple[Loc, object]]:
+    """The entries of a file: itself, or the members of its one list."""
+    if shape.list is None:
+        yield (), document.data
+        return
+    data = document.data
+    if not isinstance(data, dict) or not isinstance(data.get(shape.list), list):
+        line = document.line((shape.list,))
+        shelf.fault(file, line, f"this file must hold a list under {shape.list}", f"Begin with `{shape.list}:`.")
+        return
+    for key in data:
+        if key != shape.list:
+            remedy = f"Only {shape.list} stands at the top of this file."
+            shelf.fault(file, document.line((key,)), f"there is no key {key} here", remedy)
+    for number, part in enumerate(data[shape.list]):
+        yield (shape.list, number), part
+
+
+def _take(kind: Kind[Any], shape: Shape, data: object, blank: Entry[Any], shelf: Shelf) -> None:
+    written = data.get(shape.key) if isinstance(data, dict) else None
+    if isinstance(written, str):
+        kind.written.add(written)
+    try:
+        model = shape.model.model_validate(data)
+    except ValidationError as error:
+        shelf.findings.extend(findings_of(error, shape.model, blank.file, blank.document, blank.loc))
+        return
+    id_ = str(getattr(model, shape.key))
+    kind.written.add(id_)
+    kind.entries.append(Entry(id_, model, blank.book, blank.file, blank.document, blank.loc))
+
+
+def _read_lookup(shelf: Shelf, book: str, file: str, path: Path) -> None:
+    """A lookup table: a CSV file with the columns ``from`` and ``to``, each ``from`` once."""
+    table: dict[str, str] = {}
+    try:
+        rows = csv.reader(StringIO(_read(shelf, file, path), newline=""), strict=True)
+        if next(rows, None) != ["from", "to"]:
+            raise Unreadable(1, "a lookup table has the columns from and to", "Begin with the line `from,to`.")
+        for row in rows:
+            if len(row) != 2 or row[0] in table:
+                fault = "is here twice" if len(row) == 2 else "is not a pair"
+                raise Unreadable(
+                    rows.line_num, f"{','.join(row)[:80]!r} {fault}", "One line for each value of from."
+                )
+            table[row[0]] = row[1]
+    except Unreadable as fault:
+        shelf.fault(file, fault.line, fault.reason, fault.remedy)
+    except csv.Error as error:
+        shelf.fault(file, rows.line_num, f"this is not CSV: {error}", "Check the quotes.")
+    shelf.lookups[book, path.stem] = table
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a file of that name holds: models of one kind, one to the file or in a ``list``."""
+
+    pattern: str
+    kind: str
+    model: type[BaseModel]
+    key: str
+    list: str | None = None
+
+    def holds(self, inside: str) -> bool:
+        """Whether a file of that name (relative to the rulebook) is one of these."""
+        return re.fullmatch(re.escape(self.pattern).replace(r"\*", "[^/]+"), inside) is not None
+
+
+SHAPES: tuple[Shape, ...] = (
+    Shape(FIRST, "rulebooks", RulebookInfo, "rulebook"),
+    Shape("schemes.yaml", "schemes", Scheme, "scheme", "schemes"),
+    Shape("agencies.yaml", "agencies", Agency, "agency", "agencies"),
+    Shape("categories.yaml", "categories", Category, "category", "categories"),
+    Shape("catalogue.yaml", "items", Item, "item", "items"),
+    Shape("catalogue/*.yaml", "items", Item, "item", "items"),
+    Shape("intake/*.yaml", "mappings", Mapping, "mapping"),
+    Shape("scorecards/*.cases.yaml", "cases", CasesFile, "card"),
+    Shape("scorecards/*.yaml", "cards", Scorecard, "card"),
+    Shape("calendars/*.yaml", "calendars", CalendarRule, "calendar"),
+)
+"""The first that fits a file's name says what it holds."""

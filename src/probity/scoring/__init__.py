@@ -1,0 +1,33 @@
+"""Scorecards evaluated and explained: the same records and the same card give the same grade for ever.
+
+:func:`evaluate` is the meaning of a card, for one organisation, with every contribution and every record that was
+left out and why. :func:`compile_card`, :func:`encode` and :func:`score` give the same totals, grades and points
+for millions. :func:`explain` says in English and Chinese where each point comes from. All of it is pure: the day,
+the card and the records are passed in. Points are whole milli-points, shares and ageing whole millionths.
+"""
+
+from probity.scoring.compile import CompiledCard, Records, compile_card, encode
+from probity.scoring.facts import facts
+from probity.scoring.kernel import NO_GRADE, NO_TOTAL, Results, score
+from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
+from probity.scoring.reference import applies, evaluate
+
+__all__ = [
+    "NO_GRADE",
+    "NO_TOTAL",
+    "CompiledCard",
+    "Contribution",
+    "Evaluation",
+    "Fact",
+    "Ignored",
+    "Line",
+    "NoGrade",
+    "Records",
+    "Results",
+    "applies",
+    "compile_card",
+    "encode",
+    "evaluate",
+    "facts",
+    "score",
+]

@@ -1,0 +1,444 @@
+"""A scorecard as integer tables, and records as integer columns: what the kernel reads.
+
+A record's *code* says all that a card can see of it besides dates, status and amounts. To find it, each attribute
+that the card looks at is cut into the outcomes that the card can tell apart (values it names; intervals between
+the numbers it names; everything else), and the combination of outcomes is looked up. What a code does was asked of
+:mod:`probity.scoring.reference` itself, once for each combination, so there is no second reading of a card.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probity.errors import RulebookError
+from probity.rulebook import WHOLE, Ageing, Consumes, Indicator, Measure, Period, Reads, Scorecard, Status
+from probity.scoring.model import Fact, Value
+from probity.scoring.reference import MOST, ageing, consumption, held, matches, number, reach
+
+STATUSES = tuple(Status)
+"""A status is stored as its index here."""
+
+EPOCH = date(1970, 1, 1).toordinal()
+FOREVER = np.iinfo(np.int32).max
+"""The day that stands for no end."""
+
+TABLES_MOST = 256 * 2**20
+"""Bytes that the ageing tables of a card may take."""
+OUTCOMES_MOST = 250_000
+"""Combinations of attribute outcomes that a card may tell apart."""
+BANDS_MOST = 127
+
+_ROUNDINGS = ("none", "half-up", "down")
+_MEASURES = (Measure.COUNT, Measure.SUM, Measure.PRESENCE, Measure.WORST)
+COUNT, SUM, STRONGEST = 0, 1, 2
+
+
+class Tables(NamedTuple):
+    """A card as the kernel reads it. Points are milli-points, days are days since 1970-01-01.
+
+    By indicator: ``weight``, ``sign``, ``measure``, ``in_force``, ``per`` and ``each_per`` (linear; 0: none),
+    ``share`` (also by status), ``curve``, ``step_start`` (into the steps of sums). By curve: ``curve_start``,
+    ``curve_length``, ``curve_tail`` (the factor of ages beyond). By code: ``rule_start`` (into the rules),
+    ``gate`` (the band that it closes above; -1: none), ``is_occasion``. By rule: ``rule_indicator``,
+    ``rule_points`` and ``rule_column`` (of the amounts; -1: the points are fixed). ``scale`` is base, from, to,
+    rounding, nearest.
+    """
+
+    as_of: int
+    one_occasion: bool
+    scale: NDArray[np.int64]
+    bands: NDArray[np.int64]
+    weight: NDArray[np.int64]
+    sign: NDArray[np.int64]
+    measure: NDArray[np.int64]
+    in_force: NDArray[np.bool_]
+    per: NDArray[np.int64]
+    each_per: NDArray[np.int64]
+    share: NDArray[np.int64]
+    step_start: NDArray[np.int64]
+    step_from: NDArray[np.int64]
+    step_points: NDArray[np.int64]
+    curve: NDArray[np.int64]
+    curve_start: NDArray[np.int64]
+    curve_length: NDArray[np.int64]
+    curve_tail: NDArray[np.int64]
+    factors: NDArray[np.int32]
+    rule_start: NDArray[np.int64]
+    rule_indicator: NDArray[np.int64]
+    rule_points: NDArray[np.int64]
+    rule_column: NDArray[np.int64]
+    gate: NDArray[np.int64]
+    is_occasion: NDArray[np.bool_]
+
+
+class Records(NamedTuple):
+    """The records of many organisations in columns; those of organisation ``n`` are at ``offsets[n:n + 2]``.
+
+    ``day``, ``until`` and ``expires`` are days since 1970-01-01 (``FOREVER``: no end), ``status`` the index in
+    ``STATUSES``, ``amounts`` one row for each attribute of ``CompiledCard.columns``.
+    """
+
+    offsets: NDArray[np.int64]
+    code: NDArray[np.int32]
+    day: NDArray[np.int32]
+    until: NDArray[np.int32]
+    expires: NDArray[np.int32]
+    status: NDArray[np.uint8]
+    amounts: NDArray[np.int64]
+
+    @property
+    def organisations(self) -> int:
+        """How many organisations."""
+        return len(self.offsets) - 1
+
+    def part(self, start: int, stop: int) -> Records:
+        """Organisations ``start`` to ``stop`` (excluded), without copying."""
+        return self._replace(offsets=self.offsets[start : stop + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An attribute that the card looks at, cut into outcomes: 0 is everything the card does not tell apart,
+    then each of ``texts``, then each interval between ``cuts`` (a cut begins an interval)."""
+
+    attribute: str
+    texts: Mapping[str, int]
+    cuts: tuple[int, ...]
+
+    @property
+    def outcomes(self) -> int:
+        """How many there are."""
+        return 1 + len(self.texts) + (len(self.cuts) + 1 if self.cuts else 0)
+
+    def outcome(self, value: Value) -> int:
+        """The outcome of a value."""
+        if value.__class__ is str:
+            return self.texts.get(value, 0)
+        if value is None:
+            return 0
+        if isinstance(value, bool):
+            return self.texts.get("true" if value else "false", 0)
+        return 1 + len(self.texts) + bisect_right(self.cuts, value) if self.cuts else 0
+
+    def examples(self) -> Iterator[Value]:
+        """One value for each outcome, in their order."""
+        yield None
+        yield from self.texts
+        if self.cuts:
+            yield self.cuts[0] - 1
+            yield from self.cuts
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a record of one item gets its code: ``codes`` at the mixed-radix number of its outcomes (-1: the card
+    does not look at such a record). ``columns`` are the amounts to keep: (row, attribute)."""
+
+    looks: tuple[Look, ...]
+    codes: tuple[int, ...]
+    columns: tuple[tuple[int, str], ...]
+
+    def code(self, attributes: Mapping[str, Value]) -> int:
+        """The code of a record with these attributes."""
+        place = 0
+        for look in self.looks:
+            place = place * look.outcomes + look.outcome(attributes.get(look.attribute))
+        return self.codes[place]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCard:
+    """A card on a day, ready for :func:`encode` and :func:`~probity.scoring.score`.
+
+    ``plans`` by item, ``columns`` the attributes that are kept as amounts, ``reads`` the items of each
+    indicator, ``needed`` the weight that must be known for a grade, times 100.
+    """
+
+    card: Scorecard
+    as_of: date
+    tables: Tables
+    plans: Mapping[str, Plan]
+    columns: tuple[str, ...]
+    reads: tuple[frozenset[str], ...]
+    needed: int
+
+
+class _Curve(NamedTuple):
+    """How records weigh by age: ``rule`` for the first ``length`` days, then ``tail``."""
+
+    rule: Ageing
+    length: int
+    tail: int
+
+    def factors(self, as_of: date) -> NDArray[np.int32]:
+        """The first ``length`` factors."""
+        if self.rule == Ageing():
+            return np.full(self.length, WHOLE, np.int32)
+        return np.array([ageing(self.rule, age, as_of) for age in range(self.length)], np.int32)
+
+
+class _Rule(NamedTuple):
+    indicator: int
+    points: int
+    column: int
+
+
+class _Behaviour(NamedTuple):
+    rules: tuple[_Rule, ...]
+    gate: int
+    is_occasion: bool
+
+
+def compile_card(card: Scorecard, as_of: date) -> CompiledCard:
+    """The card as integer tables for ``as_of``.
+
+    Raises RulebookError where its tables would be too large (``TABLES_MOST``, ``OUTCOMES_MOST``), or where the
+    card contradicts itself in a way that the rulebook checker would have found.
+    """
+    _refuse_unusable(card)
+    columns = tuple(dict.fromkeys(i.consumes.of for i in card.indicators if i.consumes.of and _keeps_amount(i)))
+    behaviours: dict[_Behaviour, int] = {}
+    plans = _plans(card, columns, behaviours)
+    return CompiledCard(
+        card=card,
+        as_of=as_of,
+        tables=_tables(card, as_of, tuple(behaviours)),
+        plans=plans,
+        columns=columns,
+        reads=tuple(frozenset(read.item for read in i.reads) for i in card.indicators),
+        needed=card.not_known.grade_needs * sum(i.weight for i in card.indicators),
+    )
+
+
+def encode(compiled: CompiledCard, files: Iterable[Iterable[Fact]]) -> Records:
+    """The records of each organisation as columns; those that the card does not look at are left out."""
+    offsets: list[int] = [0]
+    codes: list[int] = []
+    days: list[int] = []
+    untils: list[int] = []
+    expires: list[int] = []
+    statuses: list[int] = []
+    amounts: list[tuple[int, int, int]] = []
+    forever = FOREVER + EPOCH
+    index = {status: number for number, status in enumerate(STATUSES)}
+    for facts in files:
+        for fact in facts:
+            plan = compiled.plans.get(fact.item)
+            code = -1 if plan is None else plan.code(fact.attributes)
+            if plan is None or code < 0:
+                continue
+            for row, attribute in plan.columns:
+                amounts.append((row, len(codes), held(number(fact.attributes.get(attribute)) or 0)))
+            codes.append(code)
+            days.append(fact.day.toordinal())
+            untils.append(forever if fact.until is None else fact.until.toordinal())
+            expires.append(forever if fact.expires is None else fact.expires.toordinal())
+            statuses.append(index[fact.status])
+        offsets.append(len(codes))
+    return Records(
+        offsets=np.array(offsets, np.int64),
+        code=np.array(codes, np.int32),
+        day=_days(days),
+        until=_days(untils),
+        expires=_days(expires),
+        status=np.array(statuses, np.uint8),
+        amounts=_amounts(amounts, len(compiled.columns), len(codes)),
+    )
+
+
+def _days(ordinals: list[int]) -> NDArray[np.int32]:
+    return (np.array(ordinals, np.int64) - EPOCH).astype(np.int32)
+
+
+def _amounts(cells: list[tuple[int, int, int]], rows: int, records: int) -> NDArray[np.int64]:
+    table = np.zeros((rows, records), np.int64)
+    if cells:
+        row, record, amount = np.array(cells, np.int64).T
+        table[row, record] = amount
+    return table
+
+
+# -- what the card looks at ----------------------------------------------------------------------------
+
+
+def _plans(card: Scorecard, columns: Sequence[str], behaviours: dict[_Behaviour, int]) -> dict[str, Plan]:
+    """A plan for each item; fills ``behaviours``, whose numbers are the codes."""
+    items = sorted({read.item for reads, _ in _readers(card) for read in reads})
+    looks = {item: _looks(card, item) for item in items}
+    combinations = sum(prod(look.outcomes for look in looks[item]) for item in items)
+    if combinations > OUTCOMES_MOST:
+        raise RulebookError(
+            f"tells {combinations:,} kinds of record apart, more than {OUTCOMES_MOST:,}",
+            where=f"card {card.card}",
+            remedy="Name fewer values in tables, steps and conditions of one item.",
+        )
+    plans = {}
+    for item in items:
+        codes: list[int] = []
+        for values in product(*(look.examples() for look in looks[item])):
+            attributes = {look.attribute: value for look, value in zip(looks[item], values, strict=True)}
+            behaviour = _behaviour(card, item, attributes, columns)
+            seen = behaviour.rules or behaviour.gate >= 0 or behaviour.is_occasion
+            codes.append(behaviours.setdefault(behaviour, len(behaviours)) if seen else -1)
+        kept = {i.consumes.of for i in card.indicators if _keeps_amount(i) and _names(i.reads, item)}
+        plans[item] = Plan(
+            looks[item], tuple(codes), tuple((n, column) for n, column in enumerate(columns) if column in kept)
+        )
+    return plans
+
+
+def _readers(card: Scorecard) -> Iterator[tuple[Sequence[Reads], Consumes | None]]:
+    """Whatever reads records, and how it lets them consume (where that is not by a kept amount)."""
+    for indicator in card.indicators:
+        yield indicator.reads, None if _keeps_amount(indicator) else indicator.consumes
+    for gate in card.gates:
+        yield gate.reads, None
+    if card.occasion is not None:
+        yield (card.occasion,), None
+
+
+def _looks(card: Scorecard, item: str) -> tuple[Look, ...]:
+    """The attributes of the item that the card looks at, with all the values that it names."""
+    texts: dict[str, set[str]] = {}
+    cuts: dict[str, set[int]] = {}
+    for reads, consumes in _readers(card):
+        own = [read for read in reads if read.item == item]
+        for test in (test for read in own for test in read.where):
+            texts.setdefault(test.attribute, set()).update(test.is_)
+            named = (number for number in (test.at_least, test.below) if number is not None)
+            cuts.setdefault(test.attribute, set()).update(named)
+        if own and consumes is not None and consumes.of is not None:
+            texts.setdefault(consumes.of, set()).update(consumes.table)
+            cuts.setdefault(consumes.of, set()).update(step.from_ for step in consumes.steps)
+    return tuple(
+        Look(name, {text: n for n, text in enumerate(sorted(texts[name]), 1)}, tuple(sorted(cuts[name])))
+        for name in sorted(texts)
+    )
+
+
+def _behaviour(card: Scorecard, item: str, attributes: Mapping[str, Value], columns: Sequence[str]) -> _Behaviour:
+    """What the card does with such a record."""
+    rules = []
+    for n, indicator in enumerate(card.indicators):
+        of = indicator.consumes.of
+        if not matches(indicator.reads, item, attributes):
+            continue
+        if of is not None and _keeps_amount(indicator):
+            rules.append(_Rule(n, 0, columns.index(of)))
+        elif points := consumption(indicator.consumes, attributes.get(of) if of else None):
+            rules.append(_Rule(n, points, -1))
+    closing = [card.band(gate.at_most) for gate in card.gates if matches(gate.reads, item, attributes)]
+    is_occasion = card.occasion is not None and matches((card.occasion,), item, attributes)
+    return _Behaviour(tuple(rules), max(closing, default=-1), is_occasion)
+
+
+def _keeps_amount(indicator: Indicator) -> bool:
+    return indicator.measure is Measure.SUM or indicator.consumes.linear is not None
+
+
+def _names(reads: Sequence[Reads], item: str) -> bool:
+    return any(read.item == item for read in reads)
+
+
+# -- tables --------------------------------------------------------------------------------------------
+
+
+def _tables(card: Scorecard, as_of: date, behaviours: Sequence[_Behaviour]) -> Tables:
+    indicators = card.indicators
+    kinds = list(dict.fromkeys(_curve_of(card, i) for i in indicators))
+    curves = [_curve(kind, as_of) for kind in kinds]
+    _refuse_large(card, curves)
+    linear = [i.consumes.linear for i in indicators]
+    steps = [i.consumes.steps if i.measure is Measure.SUM else () for i in indicators]
+    rules = [rule for behaviour in behaviours for rule in behaviour.rules]
+    scale = card.scale
+    return Tables(
+        as_of=as_of.toordinal() - EPOCH,
+        one_occasion=card.occasion is not None,
+        scale=_whole(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest),
+        bands=_whole(*(band.from_ for band in card.bands)),
+        weight=_whole(*(i.weight for i in indicators)),
+        sign=_whole(*(-1 if i.direction == "deduct" else 1 for i in indicators)),
+        measure=_whole(*(min(_MEASURES.index(i.measure), STRONGEST) for i in indicators)),
+        in_force=np.array([i.counts == "in-force" for i in indicators]),
+        # An amount is at most MOST, so that what lies beyond may as well lie just beyond.
+        per=_whole(*(min(rule.per, MOST + 1) if rule else 0 for rule in linear)),
+        each_per=_whole(*(rule.points if rule else 0 for rule in linear)),
+        share=np.array([[i.treatment.share(status) for status in STATUSES] for i in indicators], np.int64),
+        step_start=_starts(len(own) for own in steps),
+        step_from=_whole(*(min(max(step.from_, -1), MOST + 1) for own in steps for step in own)),
+        step_points=_whole(*(step.points for own in steps for step in own)),
+        curve=_whole(*(kinds.index(_curve_of(card, i)) for i in indicators)),
+        curve_start=_starts(curve.length for curve in curves),
+        curve_length=_whole(*(curve.length for curve in curves)),
+        curve_tail=_whole(*(curve.tail for curve in curves)),
+        factors=np.concatenate([curve.factors(as_of) for curve in curves]),
+        rule_start=_starts(len(behaviour.rules) for behaviour in behaviours),
+        rule_indicator=_whole(*(rule.indicator for rule in rules)),
+        rule_points=_whole(*(rule.points for rule in rules)),
+        rule_column=_whole(*(rule.column for rule in rules)),
+        gate=_whole(*(behaviour.gate for behaviour in behaviours)),
+        is_occasion=np.array([behaviour.is_occasion for behaviour in behaviours], np.bool_),
+    )
+
+
+def _curve_of(card: Scorecard, indicator: Indicator) -> tuple[Period | None, Ageing]:
+    """What decides the curve of an indicator. On its own day every record is new, and in every window."""
+    return (None, Ageing()) if card.occasion else (indicator.window, indicator.ageing)
+
+
+def _curve(kind: tuple[Period | None, Ageing], as_of: date) -> _Curve:
+    window, rule = kind
+    ends = [reach(window, as_of)] if window else []
+    if rule.linear:
+        ends.append(reach(rule.linear, as_of))
+    if rule.half_life:
+        ends.append(reach(rule.half_life, as_of) * WHOLE.bit_length())
+    # No record is older than the first day of year 1.
+    return _Curve(rule, min(*ends, as_of.toordinal()), 0) if ends else _Curve(rule, 0, WHOLE)
+
+
+def _refuse_large(card: Scorecard, curves: Sequence[_Curve]) -> None:
+    size = sum(curve.length for curve in curves) * 4
+    if size > TABLES_MOST:
+        raise RulebookError(
+            f"needs ageing tables of {size:,} bytes, more than {TABLES_MOST:,}",
+            where=f"card {card.card}",
+            remedy="Use shorter windows, or the same windows and ageing for several indicators.",
+        )
+
+
+def _refuse_unusable(card: Scorecard) -> None:
+    where = f"card {card.card}"
+    if len(card.bands) > BANDS_MOST:
+        raise RulebookError(
+            f"has {len(card.bands)} bands, more than {BANDS_MOST}", where=where, remedy="Use fewer."
+        )
+    if card.scale.round != "none" and card.scale.to_nearest <= 0:
+        raise RulebookError("rounds to the nearest nothing", where=where, remedy="Give to_nearest more than 0.")
+    grades = {band.grade for band in card.bands}
+    for gate in card.gates:
+        if gate.at_most not in grades:
+            raise RulebookError(
+                f"gate {gate.name.en!r} allows {gate.at_most!r} at most, and there is no such band",
+                where=where,
+                remedy=f"Name one of {', '.join(band.grade for band in card.bands)}.",
+            )
+
+
+def _whole(*numbers: int) -> NDArray[np.int64]:
+    return np.array(numbers, np.int64)
+
+
+def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
+    """Where each of consecutive runs of these lengths starts, and where the last one ends."""
+    return np.cumsum([0, *lengths], dtype=np.int64)
