@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from probity.rulebook import Severity
-
-VALID = Severity.WARNING
+from probity.errors import RulebookError
+from probity.rulebook import Severity, check
 
 
 def test_the_tiny_rulebooks_are_clean(books):
@@ -19,8 +18,14 @@ ERRORS = {
     "not YAML": ("card", "subjects: [enterprise]", "subjects: [enterprise", "scale:", "not YAML"),
     "tab": ("card", "base: 90", "base:\n\t90", "\t90", "not YAML"),
     "duplicate key": ("card", "base: 90", "base: 90\nbase: 80", "base: 80", "base is written twice"),
-    "deep duplicate key": ("catalogue", "unit: CNY/100", "unit: CNY\n        unit: USD", "unit: USD", "written twice"),
-    "unknown key": ("card", "weight: 90", "wieght: 90", "wieght: 90", "no key wieght"),
+    "deep duplicate key": (
+        "catalogue",
+        "unit: CNY/100",
+        "unit: CNY\n        unit: USD",
+        "unit: USD",
+        "written twice",
+    ),
+    "unknown key": ("card", "weight: 90", "wieght: 90", "wieght: 90", "no key wieght|weight is missing"),
     "missing key": ("card", "    weight: 100\n", "", "- group: conduct", "groups.0.weight is missing"),
     "wrong type": ("card", "base: 90", "base: lots", "base: lots", "not a number"),
     "infinite": ("card", "base: 90", "base: .inf", "base: .inf", "not a number"),
@@ -29,7 +34,13 @@ ERRORS = {
     "not a number": ("card", "base: 90", "base: NaN", "base: NaN", "beyond what a card"),
     "too many decimals": ("card", "minor: 4.5", "minor: 4.5555", "table:", "more than three decimals"),
     "impossible day": ("card", "from: 2020-01-01", "from: 2020-02-30", "in_force:", "valid date"),
-    "ends before it begins": ("card", "{from: 2020-01-01}", "{from: 2020-01-01, to: 2019-01-01}", "in_force:", "ends on"),
+    "ends before it begins": (
+        "card",
+        "{from: 2020-01-01}",
+        "{from: 2020-01-01, to: 2019-01-01}",
+        "in_force:",
+        "ends on",
+    ),
     "number for text": ("card", "basis: Tiny Act, section 9", "reference2: 3\nbasis: x y", "reference2", "no key"),
     "period": ("catalogue", "minor: 3m", "minor: 3 months", "periods:", "not a period"),
     "anchor": ("card", "name: {en: Tiny card}", "name: &n {en: Tiny card}", "name: &n", "anchors"),
@@ -39,43 +50,148 @@ ERRORS = {
     "stray top key": ("schemes", "schemes:\n", "more: 1\nschemes:\n", "more: 1", "no key more"),
     "comma within braces": ("catalogue", "{en: Complaint}", "{en: Tip, or two}", "{en: Tip", "no key or two"),
     # dates and ids
-    "same id in two rulebooks": ("base", "rulebook: base", "rulebook: tiny", None, "already belongs|folder|no rulebook"),
-    "calendar year twice": ("days", "year: 2021", "year: 2020", "year: 2020\n    off: [2021", "2020 is here twice"),
+    "same id in two rulebooks": (
+        "base",
+        "rulebook: base",
+        "rulebook: tiny",
+        None,
+        "already belongs|folder|no rulebook",
+    ),
+    "calendar year twice": (
+        "days",
+        "year: 2021",
+        "year: 2020",
+        "year: 2020\n    off: [2021",
+        "2020 is here twice",
+    ),
     "off and worked": ("days", "worked: [2020-10-10]", "worked: [2020-10-01]", "worked:", "both off and worked"),
     "day of another year": ("days", "2020-10-01]", "2025-10-01]", "- year: 2020", "does not belong to 2020"),
     "no working day": ("days", "day_zero", "weekend: [0, 1, 2, 3, 4, 5, 6]\nday_zero", "weekend:", "working day"),
     # references
     "absent rulebook": ("rulebook", "uses: [base]", "uses: [bass]", "uses:", "no rulebook bass"),
     "circle": ("base", "jurisdiction", "uses: [tiny]\njurisdiction", "uses:", "circle"),
-    "unknown category": ("catalogue", "category: penalties", "category: penaltys", "category: penaltys", "no category"),
-    "attribute twice": ("catalogue", "- attribute: amount", "- attribute: severity", None, "severity is here twice"),
+    "unknown category": (
+        "catalogue",
+        "category: penalties",
+        "category: penaltys",
+        "category: penaltys",
+        "no category",
+    ),
+    "attribute twice": (
+        "catalogue",
+        "- attribute: amount",
+        "- attribute: severity",
+        None,
+        "severity is here twice",
+    ),
     "choice twice": ("catalogue", "{value: minor, name", "{value: serious, name", None, "here twice|not a choice"),
     "term by nothing": ("catalogue", "by: severity", "by: severty", "by: severty", "which it does not have"),
     "term by an amount": ("catalogue", "by: severity", "by: amount", "by: amount", "is of type amount"),
-    "term of no choice": ("catalogue", "{minor: 3m, ", "{minor: 3m, mayor: 1y, ", "periods:", "mayor is not a choice"),
-    "relates without related": ("catalogue", "origin: market", "effect: relates", "effect:", "no attribute relat"),
+    "term of no choice": (
+        "catalogue",
+        "{minor: 3m, ",
+        "{minor: 3m, mayor: 1y, ",
+        "periods:",
+        "mayor is not a choice",
+    ),
+    "relates without related": (
+        "catalogue",
+        "origin: market",
+        "effect: relates",
+        "effect:",
+        "no required attribute relat",
+    ),
+    "registers without a name": (
+        "catalogue",
+        "origin: market",
+        "effect: registers",
+        "effect:",
+        "no required attribute",
+    ),
+    "relation not required": (
+        "catalogue",
+        "origin: market",
+        "effect: relates\n    attributes:\n"
+        "      - {attribute: related, name: {en: Other}, type: organisation}\n"
+        "      - {attribute: relation, name: {en: How}, type: text, required: true}",
+        "effect:",
+        "no required attribute related of type organisation",
+    ),
+    "a kind in free text": (
+        "catalogue",
+        "origin: market",
+        "effect: registers\n    attributes:\n"
+        "      - {attribute: name, name: {en: Name}, type: text, required: true}\n"
+        "      - {attribute: kind, name: {en: Kind}, type: text}",
+        "- {attribute: kind",
+        "not free text",
+    ),
+    "a kind of persons": (
+        "catalogue",
+        "origin: market",
+        "effect: registers\n    attributes:\n"
+        "      - {attribute: name, name: {en: Name}, type: text, required: true}\n"
+        "      - {attribute: kind, name: {en: Kind}, type: choice, choices: [{value: person, name: {en: P}}]}",
+        "- {attribute: kind",
+        "person is not a kind of organisation",
+    ),
     "pattern": ("schemes", "'[0-9]{1,6}'", "'[0-9'", "pattern:", "does not compile"),
     # charter
-    "missing basis": ("catalogue", "    basis: Tiny Act, section 5\n", "", "- item: penalty.fine", "legal basis is missing"),
+    "missing basis": (
+        "catalogue",
+        "    basis: Tiny Act, section 5\n",
+        "",
+        "- item: penalty.fine",
+        "legal basis is missing",
+    ),
     "blank basis": ("catalogue", "basis: Tiny Act, section 5", "basis: ' '", "basis: ' '", "legal basis is blank"),
     "empty basis": ("catalogue", "basis: Tiny Act, section 5", "basis:", "basis:\n", "legal basis is blank"),
-    "placeholder basis": ("catalogue", "basis: Tiny Act, section 5", "basis: TBD.", "basis: TBD", "no legal basis"),
-    "placeholder basis zh": ("agencies", "basis: Tiny Act, section 3", "basis: 待定", "basis: 待定", "no legal basis"),
+    "placeholder basis": (
+        "catalogue",
+        "basis: Tiny Act, section 5",
+        "basis: TBD.",
+        "basis: TBD",
+        "no legal basis",
+    ),
+    "placeholder basis zh": (
+        "agencies",
+        "basis: Tiny Act, section 3",
+        "basis: 待定",
+        "basis: 待定",
+        "no legal basis",
+    ),
     "placeholder reference": ("card", "reference: R0", "reference: n/a", "reference: n/a", "no reference"),
     "no term": ("catalogue", "polarity: neutral", "polarity: negative", "- item: tip", "negative and has no term"),
     "forbidden id": ("catalogue", "item: tip", "item: party-membership", "item: party", "political opinion"),
     "forbidden name": ("catalogue", "{en: Complaint}", "{en: Petitions made}", "{en: Petitions", "petitioning"),
     "forbidden zh": ("catalogue", "zh: 罚款", "zh: 宗教信仰", "zh: 宗教", "religion"),
     "forbidden attribute": ("catalogue", "{en: Amount}", "{en: Blood type}", "{en: Blood", "genetics"),
-    "scheme of persons": ("schemes", "{en: Tiny number}", "{en: Number, zh: 居民身份证}", "居民身份证", "natural persons"),
-    "scheme of traders": ("schemes", "scheme: tiny-id", "scheme: sole-trader", "scheme: sole", "natural persons"),
+    "scheme of persons": (
+        "schemes",
+        "{en: Tiny number}",
+        "{en: Number, zh: 居民身份证}",
+        "居民身份证",
+        "natural persons",
+    ),
+    "scheme of traders": (
+        "schemes",
+        "scheme: tiny-id",
+        "scheme: sole-trader",
+        "scheme: sole",
+        "natural persons|no scheme tiny-id",
+    ),
     "pattern admits persons": ("schemes", "[0-9]{1,6}", "[0-9X]+", "pattern:", "admits a citizen number"),
     "attribute of persons": ("catalogue", "{en: Amount}", "{en: Passport number}", "{en: Pass", "natural persons"),
     "unmasked person": ("catalogue", "        mask: partial\n", "", "attribute: legal_rep", "is not masked"),
     "counts expired": ("card", "repaired: 50%", "expired: 10%", "treatment:", "past their term"),
     "counts repaired": ("card", "repaired: 50%", "repaired: count", "treatment:", "as if nothing"),
-    "deducts market": ("card", "- item: penalty.fine\n            where:", "- item: tip\n          - item: penalty.fine\n"
-                       "            where:", "- item: tip", "market information|no attribute severity"),
+    "deducts market": (
+        "card",
+        "- item: penalty.fine\n            where:",
+        "- item: tip\n          - item: penalty.fine\n            where:",
+        "- item: tip",
+        "market information|no attribute severity",
+    ),
     "gate on market": ("card", "reads: [penalty.fine]", "reads: [tip]", "reads: [tip]", "market information"),
     # intake
     "mapping: item": ("fines", "item: penalty.fine", "item: penalty.fien", "item: penalty.fien", "no item"),
@@ -90,50 +206,143 @@ ERRORS = {
     "mapping: regex": ("fines", "'([0-9.]+)'", "'([0-9.]+'", "extract:", "does not compile"),
     "mapping: group": ("fines", "'([0-9.]+)'", "'[0-9.]+'", "extract:", "no group"),
     "mapping: RE2": ("fines", "'([0-9.]+)'", "'(?=x)([0-9.]+)'", "extract:", "RE2"),
-    "mapping: constant": ("fines", "column: fine\n    extract: '([0-9.]+)'\n    scale: 100", "constant: many",
-                          "constant: many", "not a whole number"),
+    "mapping: constant": (
+        "fines",
+        "column: fine\n    extract: '([0-9.]+)'\n    scale: 100",
+        "constant: many",
+        "constant: many",
+        "not a whole number",
+    ),
     "mapping: neither": ("fines", "    column: fine\n", "", "  amount:", "either column or constant"),
     "key column twice": ("fines", "key: [number]", "key: [number, number]", "key:", "twice"),
-    "key column ignored": ("fines", "ignores: [remarks]", "ignores: [number]", "ignores:", "both used and ignored"),
-    "required not filled": ("catalogue", "unit: CNY/100", "unit: CNY/100\n      - {attribute: why, name: {en: Why}, "
-                            "type: text, required: true}", None, "requires why"),
+    "key column ignored": (
+        "fines",
+        "ignores: [remarks]",
+        "ignores: [number]",
+        "ignores:",
+        "both used and ignored",
+    ),
+    "required not filled": (
+        "catalogue",
+        "unit: CNY/100",
+        "unit: CNY/100\n      - {attribute: why, name: {en: Why}, type: text, required: true}",
+        None,
+        "requires why",
+    ),
     # cards
     "weights": ("card", "weight: 90", "weight: 80", "weight: 100", "indicators of conduct add up to 90"),
     "scale": ("card", "to: 100}", "to: 0}", "scale:", "not above its beginning|no total reaches"),
     "base": ("card", "base: 90", "base: 101", "base: 101", "lies outside the scale"),
     "nearest": ("card", "to: 100}", "to: 100, to_nearest: 0}", "scale:", "cannot be rounded"),
     "bands do not fall": ("card", "from: 80}", "from: 0}", "- {grade: B", "not below A"),
-    "lowest band": ("card", "en: Fair}, from: 0}", "en: Fair}, from: 1}", "- {grade: B", "the lowest band begins at 1"),
+    "lowest band": (
+        "card",
+        "en: Fair}, from: 0}",
+        "en: Fair}, from: 1}",
+        "- {grade: B",
+        "the lowest band begins at 1",
+    ),
     "best band": ("card", "from: 80}", "from: 200}", "- {grade: A", "no total reaches A"),
     "grade twice": ("card", "{grade: B", "{grade: A", "{grade: A, name: {en: Fair}", "A is here twice|no grade B"),
     "gate grade": ("card", "at_most: B", "at_most: C", "at_most: C", "no grade C"),
-    "indicator twice": ("card", "indicator: honours", "indicator: fines", "indicator: fines\n        name: {en: Hon",
-                        "fines is here twice"),
+    "indicator twice": (
+        "card",
+        "indicator: honours",
+        "indicator: fines",
+        "indicator: fines\n        name: {en: Hon",
+        "fines is here twice",
+    ),
+    "card: scheme": ("card", "base: 90", "base: 90\nschemes: [tiny]", "schemes: [tiny]", "no scheme tiny"),
     "no item": ("card", "reads: [honour]", "reads: [honor]", "reads: [honor]", "no item honor"),
-    "condition attribute": ("card", "attribute: severity,", "attribute: colour,", "- {attribute: c", "no attribute colour"),
-    "condition value": ("card", "is: [minor, serious]", "is: [minor, grave]", "- {attribute", "grave is not a value"),
+    "condition attribute": (
+        "card",
+        "attribute: severity,",
+        "attribute: colour,",
+        "- {attribute: c",
+        "no attribute colour",
+    ),
+    "condition value": (
+        "card",
+        "is: [minor, serious]",
+        "is: [minor, grave]",
+        "- {attribute",
+        "grave is not a value",
+    ),
     "condition type": ("card", "is: [minor, serious]", "at_least: 3", "- {attribute", "compare whole numbers"),
-    "condition word": ("card", "severity, is: [minor, serious]", "amount, is: ['3']", "- {attribute", "compares words"),
-    "condition empty": ("card", "severity, is: [minor, serious]", "severity", "- {attribute", "needs is, at_least"),
+    "condition word": (
+        "card",
+        "severity, is: [minor, serious]",
+        "amount, is: ['3']",
+        "- {attribute",
+        "compares words",
+    ),
+    "condition empty": (
+        "card",
+        "severity, is: [minor, serious]",
+        "severity",
+        "- {attribute",
+        "needs is, at_least",
+    ),
     "of nothing": ("card", "of: severity", "of: gravity", "of: gravity", "no attribute gravity"),
     "of a number": ("card", "of: severity", "of: amount", "of: amount", "a table looks at a choice"),
-    "of a choice": ("card", "table: {minor: 4.5, serious: 90}", "linear: {per: 1, points: 1}", "of: severity",
-                    "steps and linear look at whole numbers"),
+    "absurd quantity": (
+        "card",
+        "severity, is: [minor, serious]",
+        "amount, at_least: 99999999999999999999999",
+        "- {attribute: amount",
+        "less than or equal to",
+    ),
+    "of a choice": (
+        "card",
+        "table: {minor: 4.5, serious: 90}",
+        "linear: {per: 1, points: 1}",
+        "of: severity",
+        "steps and linear look at whole numbers",
+    ),
     "table key": ("card", "{minor: 4.5,", "{minor: 4, mild: 1,", "table:", "mild is not a choice"),
-    "presence by table": ("card", "direction: deduct", "direction: deduct\n        measure: presence",
-                          "- indicator: fines", "presence consumes the same"),
+    "presence by table": (
+        "card",
+        "direction: deduct",
+        "direction: deduct\n        measure: presence",
+        "- indicator: fines",
+        "presence consumes the same",
+    ),
     # worked cases
     "case: card": ("card.cases", "card: tiny/card", "card: tiny/cart", "card: tiny/cart", "no card tiny/cart"),
     "case: item": ("card.cases", "item: penalty.fine", "item: penalty.find", "- {item", "no item penalty.find"),
     "case: attribute": ("card.cases", "{severity: minor}", "{severe: minor}", "- {item", "no attribute severe"),
     "case: choice": ("card.cases", "{severity: minor}", "{severity: no}", "- {item", "no is not a choice"),
-    "case: indicator": ("card.cases", "{fines: -4.5}", "{fine: -4.5}", "expect: {score: 85.5", "no indicator fine"),
+    "case: indicator": (
+        "card.cases",
+        "{fines: -4.5}",
+        "{fine: -4.5}",
+        "expect: {score: 85.5",
+        "no indicator fine",
+    ),
     "case: grade": ("card.cases", "grade: A", "grade: Z", "expect: {score: 90", "no grade Z"),
     "case: day": ("card.cases", "as_of: 2021-01-01", "as_of: 2019-01-01", "as_of: 2019", "not in force on 2019"),
-    "case: twice": ("card.cases", "case: fined", "case: clean", "case: clean\n    given:\n", "clean is here twice"),
-    "case: kind": ("card.cases", "why: nothing", "kind: government-body\n    why: nothing", "kind: gov", "does not grade"),
-    "case: days": ("card.cases", "on: 2020-12-01,", "on: 2020-12-01, to: 2020-11-01,", "- {item", "before it begins"),
-}  # fmt: skip
+    "case: twice": (
+        "card.cases",
+        "case: fined",
+        "case: clean",
+        "case: clean\n    given:\n",
+        "clean is here twice",
+    ),
+    "case: kind": (
+        "card.cases",
+        "why: nothing",
+        "kind: government-body\n    why: nothing",
+        "kind: gov",
+        "does not grade",
+    ),
+    "case: days": (
+        "card.cases",
+        "on: 2020-12-01,",
+        "on: 2020-12-01, to: 2020-11-01,",
+        "- {item",
+        "before it begins",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -159,17 +368,27 @@ def test_a_fault_is_found_on_its_line(books, name):
 
 WARNINGS = {
     "unused competence": ("agencies", "tip]", "tips]", "competent_for:", "no item is covered by tips"),
-    "choice without a term": ("catalogue", "{minor: 3m, serious: 3y}", "{serious: 3y}", "periods:", "says nothing for minor"),
+    "choice without a term": (
+        "catalogue",
+        "{minor: 3m, serious: 3y}",
+        "{serious: 3y}",
+        "periods:",
+        "says nothing for minor",
+    ),
     "bottom out of reach": ("card", "base: 90", "base: 95", "base: 95", "no total falls below 5"),
     "top out of reach": ("card", "base: 90", "base: 85", "base: 85", "no total rises above 95"),
     "consumes too much": ("card", "serious: 90}", "serious: 91}", "consumes:", "more than the weight 90"),
-    "no worked cases": ("card.cases", None, None, None, "no worked cases"),
-    "folder of another name": ("rulebook", "rulebook: tiny", "rulebook: small", "rulebook: small", "folder named tiny"),
-    "deducts praise": ("card", "reads: [honour]\n        consumes: 10", "reads: [honour]\n        consumes: 10", None, ""),
-}  # fmt: skip
+    "folder of another name": (
+        "rulebook",
+        "rulebook: tiny",
+        "rulebook: small",
+        "rulebook: small",
+        "folder named tiny",
+    ),
+}
 
 
-@pytest.mark.parametrize("name", [name for name in WARNINGS if WARNINGS[name][3]])
+@pytest.mark.parametrize("name", WARNINGS)
 def test_a_doubt_is_a_warning_on_its_line(books, name):
     short, old, new, where, reason = WARNINGS[name]
     books.replace(short, old, new)
@@ -177,3 +396,164 @@ def test_a_doubt_is_a_warning_on_its_line(books, name):
     finding = books.only(Severity.WARNING)
     assert (finding.file, finding.line) == (str(books.path(short)), line)
     assert reason in finding.reason
+
+
+def test_a_card_without_worked_cases_is_a_warning(books):
+    books.path("card.cases").unlink()
+    finding = books.only(Severity.WARNING)
+    assert (finding.file, finding.line) == (str(books.path("card")), 1)
+    assert "no worked cases" in finding.reason
+
+
+def test_deducting_for_praise_is_a_warning(books):
+    books.replace("card", "            where:\n              - {attribute: severity, is: [minor, serious]}\n", "")
+    books.replace(
+        "card", "          of: severity\n          table: {minor: 4.5, serious: 90}", "          each: 1"
+    )
+    line = books.replace("card", "- item: penalty.fine", "- item: honour")
+    finding = books.only(Severity.WARNING)
+    assert (finding.line, "which is positive" in finding.reason) == (line, True)
+
+
+def test_versions_of_one_id_may_follow_each_other_but_not_overlap(books):
+    agency = """\
+  - agency: inspectorate
+    name: {en: Inspectorate, renamed}
+    level: city
+    competent_for: ['penalty.*', honour, tip]
+    in_force: {from: 2024-01-01}
+    basis: Tiny Act 2024
+    reference: R0
+""".replace("Inspectorate, renamed", "Inspectorate renamed")
+    start = books.append("agencies", agency)
+    finding = books.only()
+    assert (finding.file, finding.line) == (str(books.path("agencies")), start + 4)
+    assert "in force at the same time" in finding.reason
+    assert "agencies.yaml:2" in finding.reason
+    books.replace("agencies", "{from: 2020-01-01}", "{from: 2020-01-01, to: 2023-12-31}")
+    assert books.check() == []
+    books.replace("agencies", "to: 2023-12-31", "to: 2024-01-01")
+    assert "in force at the same time" in books.only().reason
+
+
+def test_a_rule_that_is_never_in_force_with_what_it_reads(books):
+    books.replace("fines", "{from: 2020-01-01}", "{from: 2010-01-01, to: 2019-12-31}")
+    findings = books.errors()
+    assert {finding.line for finding in findings} == {2, 3, 4}
+    assert all("never together with this" in finding.reason for finding in findings)
+
+
+def test_a_rulebook_must_name_what_it_uses(books):
+    books.replace("rulebook", "uses: [base]\n", "")
+    books.path("categories").rename(books.root / "base" / "categories.yaml")
+    findings = books.errors()
+    lines = books.path("catalogue").read_text(encoding="utf-8").splitlines()
+    assert [f.line for f in findings] == [n for n, line in enumerate(lines, 1) if "category: penalties" in line]
+    assert all("Add base to uses in tiny/rulebook.yaml" in finding.remedy for finding in findings)
+
+
+def test_one_id_in_two_rulebooks(books):
+    books.write("base/categories.yaml", books.path("categories").read_bytes())
+    finding = books.only()
+    assert (finding.file, finding.line) == (str(books.path("categories")), 2)
+    assert "already belongs to base (base/categories.yaml:2)" in finding.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        (b"", 1, "empty"),
+        (b"# nothing\n", 1, "empty"),
+        (b"agencies:\n  - \xb9\xe3\xd6\xdd\n", 2, "not UTF-8"),
+        (b"agencies:\n\n  - a\x00b\n", 3, "control character (U+0000)"),
+        (b"\x7fELF\x02\x01\x01\x00", 1, "control character"),
+        (b"agencies: []\n---\nagencies: []\n", 2, "second document"),
+        (b"agencies: []\n? [a]\n: b\n", 2, "key must be a plain word"),
+        (b"agencies: []\nx: *y\n", 2, "anchors"),
+        (b"just text", 1, "must hold a list"),
+        (b"[1, 2]", 1, "must hold a list"),
+        (b"agencies:\n- 3\n", 2, "dictionary"),
+        (b"#" * 5_000_000, 1, "larger than 4,000,000 bytes"),
+        (b"[" * 100_000, 1, "nested more than"),
+    ],
+)
+def test_files_that_cannot_be_read(books, content, line, reason):
+    books.write("base/agencies.yaml", content)
+    finding = books.only()
+    assert (finding.file, finding.line) == (str(books.root / "base/agencies.yaml"), line)
+    assert reason in finding.reason
+
+
+def test_a_directory_where_a_file_should_be_is_no_crash(books):
+    (books.root / "base/agencies.yaml").mkdir()
+    assert books.check() == []
+
+
+def test_a_file_of_an_unknown_name_is_reported(books):
+    books.write("base/scorecard.yaml", "a: 1")
+    finding = books.only()
+    assert "no rule stands in a file of this name" in finding.reason
+
+
+def test_a_folder_without_rulebook_yaml_is_reported(books):
+    books.write("lost/schemes.yaml", "schemes: []")
+    assert books.only().file == str(books.root / "lost/rulebook.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        ("a,b\n1,2\n", 1, "columns from and to"),
+        ("", 1, "columns from and to"),
+        ("from,to\n1,2\n1,3\n", 3, "is here twice"),
+        ("from,to\n1,2,3\n", 2, "is not a pair"),
+        ('from,to\n1,"2\n', 2, "not CSV"),
+    ],
+)
+def test_lookup_tables(books, content, line, reason):
+    books.write("grades", content)
+    finding = books.only()
+    assert (finding.file, finding.line) == (str(books.path("grades")), line)
+    assert reason in finding.reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Penalty for unfair competition",
+        "Genetically modified food licence",
+        "Ownership change",
+        "Health inspection",
+    ],
+)
+def test_harmless_words_are_not_mistaken_for_forbidden_ones(books, name):
+    books.replace("catalogue", "{en: Complaint}", f"{{en: {name}, zh: 转基因生物安全证书}}")
+    assert books.check() == []
+
+
+def test_words_of_yaml_1_1_stay_words(books):
+    books.replace("catalogue", "{value: minor, name: {en: Minor}}", "{value: no, name: {en: On}}")
+    books.replace("catalogue", "{minor: 3m,", "{no: 3m,")
+    books.replace("card", "is: [minor, serious]", "is: [no, serious]")
+    books.replace("card", "{minor: 4.5,", "{no: 4.5,")
+    books.replace("fines", "low: minor", "off: no")
+    books.replace("card.cases", "severity: minor", "severity: no")
+    assert books.check() == []
+
+
+def test_checking_a_part_reports_that_part_only(books):
+    from_agency = books.replace("agencies", "Tiny Act, section 3", "tbd")
+    books.replace("card", "base: 90", "base: ninety")
+    everything = books.check()
+    assert len(everything) == 2
+    assert check(books.root / "tiny") == everything
+    assert [finding.line for finding in check(books.path("agencies"))] == [from_agency]
+    assert [finding.file for finding in check(books.root / "tiny" / "scorecards")] == [str(books.path("card"))]
+    assert check(books.root / "base") == []
+
+
+def test_where_there_is_no_rulebook(tmp_path):
+    with pytest.raises(RulebookError, match="no such file"):
+        check(tmp_path / "absent")
+    with pytest.raises(RulebookError, match="no rulebook here"):
+        check(tmp_path)

@@ -1,7 +1,6 @@
 """The kernel gives what the reference means, and both keep the promises of a card, whatever card and records."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 

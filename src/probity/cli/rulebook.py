@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from probity.cli.output import OUT, print_error, print_json
 from probity.errors import RulebookError
 from probity.rulebook import Finding, Severity, check, export_schemas
 
@@ -32,13 +31,12 @@ def check_command(
     try:
         findings = check(path)
     except RulebookError as error:
-        Console(stderr=True, soft_wrap=True).print(escape(str(error)), style="bold red")
+        print_error(error)
         raise typer.Exit(error.exit_code) from error
     counts = Counter(finding.severity for finding in findings)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     if as_json:
-        result = {"errors": errors, "warnings": warnings, "findings": [asdict(finding) for finding in findings]}
-        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+        print_json({"errors": errors, "warnings": warnings, "findings": [asdict(each) for each in findings]})
     else:
         _show(findings, errors, warnings)
     if errors:
@@ -55,17 +53,13 @@ def schema_command(
 
 
 def _show(findings: list[Finding], errors: int, warnings: int) -> None:
-    console = Console(soft_wrap=True, highlight=False)
     for finding in findings:
         colour = _COLOURS[finding.severity]
         where = escape(f"{finding.file}:{finding.line}")
-        console.print(f"[bold]{where}[/]: [{colour}]{finding.severity}[/]: {escape(finding.reason)}")
-        console.print(f"    [dim]{escape(finding.remedy)}[/]")
-    if errors:
-        console.print(
-            f"[bold red]{errors} error{'s' * (errors != 1)}[/], {warnings} warning{'s' * (warnings != 1)}"
-        )
-    elif warnings:
-        console.print(f"[yellow]{warnings} warning{'s' * (warnings != 1)}[/], no error")
+        OUT.print(f"[bold]{where}[/]: [{colour}]{finding.severity}[/]: {escape(finding.reason)}")
+        OUT.print(f"    [dim]{escape(finding.remedy)}[/]")
+    if findings:
+        summary = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+        OUT.print(summary, style=_COLOURS[Severity.ERROR if errors else Severity.WARNING])
     else:
-        console.print("[green]No fault found.[/]")
+        OUT.print("[green]No fault found.[/]")

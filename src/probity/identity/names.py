@@ -92,11 +92,13 @@ _SINGLE_LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 _CHINESE_FORM = "股份有限公司|股份公司|有限公司|集团|集團"
 _CHINESE_END = re.compile(rf"(?:{_CHINESE_FORM})$")
 _LATIN_FORM = (
-    r" (?:ltd|limited|l ?l ?c|l ?l ?p|lp|inc|incorporated|corp|corporation|(?:and )?co|company|p ?l ?c|pte|pty|gmbh"
-    r"|(?:(?:s ?a ?b|s ?a ?p ?i|s ?a|s ?c|s ?p ?r|s) )?de (?:r ?l(?: de c ?v)?|c ?v)|s ?r ?l|s ?a)"
+    r" (?:ltd|limited|l ?l ?c|l ?l ?p|lp|inc|incorporated|corp|corporation|(?:and )?co|company|p ?l ?c"
+    r"|pte|pty|gmbh|(?:(?:s ?a ?b|s ?a ?p ?i|s ?a|s ?c|s ?p ?r|s) )?de (?:r ?l(?: de c ?v)?|c ?v)|s ?r ?l|s ?a)"
+    r"(?= |$)"
 )
-_LATIN_END = re.compile(rf"(?:{_LATIN_FORM})+$")
-_ONLY_FORMS = re.compile(rf"(?:{_LATIN_FORM}| ?(?:{_CHINESE_FORM}))+")
+_LATIN_END = re.compile(rf"(?:{_LATIN_FORM})++$")
+_ONLY_FORMS = re.compile(rf"(?:{_LATIN_FORM}| ?(?:{_CHINESE_FORM}))++")
+_LONGEST = 1000
 
 
 def normalise(name: str) -> str:
@@ -104,7 +106,8 @@ def normalise(name: str) -> str:
 
     Width, case, accents, brackets, punctuation, spaces and the words of the legal form (Ltd, LLC, Inc,
     有限公司, 集团, S.A. de C.V. and the like) no longer count. Normalising twice changes nothing. A name of
-    nothing but a legal form keeps it, and a name of nothing but marks stays as it is.
+    nothing but a legal form keeps it, and a name of nothing but marks stays as it is. At most 1000
+    characters are compared.
     """
     text = name
     while (folded := _fold(text)) != text:
@@ -114,10 +117,10 @@ def normalise(name: str) -> str:
 
 def _fold(name: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold()).translate(_FOLDING)
-    text = " ".join(unicodedata.normalize("NFKC", folded).split())
+    text = " ".join(unicodedata.normalize("NFKC", folded).split())[:_LONGEST].strip()
     if not text:
         visible = (c for c in unicodedata.normalize("NFKC", name) if not _is_dropped(c) or c.isspace())
-        return " ".join("".join(visible).split())
+        return " ".join("".join(visible).split())[:_LONGEST].strip()
     text = text.replace("有限责任公司", "有限公司").replace("有限責任公司", "有限公司")
     if not _ONLY_FORMS.fullmatch(f" {text}"):
         text = _CHINESE_END.sub("", _LATIN_END.sub("", text))

@@ -26,8 +26,8 @@ from probity.identity.persons import INDIVIDUAL_TRADER, person, refusal
 from probity.identity.regions import region
 from probity.identity.tables import DEPARTMENTS, KINDS, TYPES, Label
 
-_LEGACY = re.compile(r"[0-9]{15}|[0-9]{6}NA[0-9]{6}[0-9X]")
-"""Registration numbers before October 2015; those with NA belong to farmers' cooperatives."""
+_LEGACY = re.compile(r"[0-9]{15}|[0-9]{6}N[AB][0-9]{6}[0-9X]")
+"""Registration numbers before October 2015; those with NA or NB belong to farmers' cooperatives."""
 
 _LOOKALIKES = "The letters I, O, S, V and Z are never used; 1, 0, 5, U and 2 are often misread as them."
 
@@ -173,13 +173,13 @@ def examine(code: str) -> Fault | None:
 def _illegal(code: str, position: int) -> Fault:
     solved = missing_character(code, position) if len(code) == 18 else None
     allowed = "a digit" if 3 <= position <= 8 else "a digit or a capital letter but I, O, S, V, Z"
-    expected = solved or allowed
+    expected = repr(solved) if solved else allowed
     return Fault(
         Verdict.CHARACTER,
-        f"{masked(code)} has {code[position - 1]!a} at position {position}; expected {repr(solved) if solved else allowed}",
+        f"{masked(code)} has {code[position - 1]!a} at position {position}; expected {expected}",
         f"Compare the code with the licence. {_LOOKALIKES}",
         position,
-        expected,
+        solved or allowed,
     )
 
 

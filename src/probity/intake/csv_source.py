@@ -70,7 +70,7 @@ class CsvSource:
                 records += len(found.starts)
                 if found.inside_quotes and not len(found.starts):
                     raise IntakeError(
-                        f"the file ends inside quotation marks: row {records:,} is cut off, or a quote is left open",
+                        f"the file ends inside quotation marks: row {records:,} is cut off or a quote left open",
                         where=str(self._path),
                         remedy="Nothing was taken in. Fetch or export the file again, whole.",
                     )

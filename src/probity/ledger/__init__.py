@@ -4,6 +4,7 @@ What is in the ledger stays as it is; a statement may correct or withdraw an ear
 the order in which batches become visible, so "as known at K" is a position and has one answer for ever.
 """
 
+from probity.ledger.admission import admit
 from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statement, Value
 from probity.ledger.store import (
     AlreadyReceived,
@@ -28,6 +29,7 @@ __all__ = [
     "Statement",
     "Value",
     "Writer",
+    "admit",
     "delivered",
     "failures",
     "head",

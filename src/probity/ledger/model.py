@@ -7,7 +7,7 @@ period (``valid_from`` to ``valid_to``) and known from the moment at which its b
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -86,7 +86,7 @@ class Draft:
     reference: str
     valid_from: date
     valid_to: date | None = None
-    attributes: Mapping[str, Value] = ()  # type: ignore[assignment]
+    attributes: Mapping[str, Value] = field(default_factory=dict)
     act: Act = Act.STATE
     target: str | None = None
 

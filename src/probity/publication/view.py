@@ -12,7 +12,7 @@ from probity.rulebook import Attribute, Disclosure, Effect, Item, Law, Polarity,
 
 
 def public_file(dossier: Dossier, law: Law) -> PublicFile:
-    """The public part of ``dossier``: open items only, masked, within their term, neither withdrawn nor repaired."""
+    """The public part of ``dossier``: open items, masked, within their term, neither withdrawn nor repaired."""
     registration = next(
         record
         for record in dossier.records

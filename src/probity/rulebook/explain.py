@@ -27,6 +27,7 @@ _REMEDIES = {
     "int_parsing": "Write a whole number.",
     "int_from_float": "Write a whole number, of a smaller unit if need be.",
     "tuple_type": "Write a list: one entry to a line, each after a dash.",
+    "too_short": "Write at least one, or delete the key where it may be left out.",
     "dict_type": "Write keys and values, indented below.",
     "model_type": "Write keys and values, indented below.",
 }
@@ -37,6 +38,8 @@ def findings_of(
 ) -> Iterator[Finding]:
     """One finding for every fault that pydantic reports of the part at ``at``."""
     for fault in error.errors(include_url=False, include_context=False):
+        if fault["type"] == "too_short" and fault["input"]:
+            continue  # not empty: its members have findings of their own
         reason, remedy = _say(fault, model)
         yield Finding(file, document.line((*at, *fault["loc"])), Severity.ERROR, reason, remedy)
 

@@ -41,13 +41,16 @@ def _milli(value: object) -> object:
         exact = Decimal(str(value))
     except InvalidOperation:
         raise ValueError(f"{value!r} is not a number of points") from None
-    if not exact.is_finite() or abs(exact) > MOST:
+    if not exact.is_finite() or exact.copy_abs() > MOST:
         raise ValueError(f"{value} points is beyond what a card may hold ({MOST:,})")
     milli = exact * MILLI
     if milli != milli.to_integral_value():
         raise ValueError(f"{value} has more than three decimals")
     return int(milli)
 
+
+Whole = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
+"""A whole number of an attribute's unit, within what canonical JSON can hold."""
 
 Points = Annotated[int, BeforeValidator(_milli, json_schema_input_type=float)]
 """Written in points, held in milli-points."""
@@ -69,8 +72,8 @@ class Condition(Frozen):
     attribute: str
     is_: tuple[str, ...] = Field(default=(), alias="is")
     """One of these values (text, choice; booleans as ``true`` / ``false``)."""
-    at_least: int | None = None
-    below: int | None = None
+    at_least: Whole | None = None
+    below: Whole | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -103,14 +106,14 @@ class Reads(Frozen):
 class Step(Frozen):
     """From this value (whole units of the attribute) on, so many points."""
 
-    from_: int = Field(alias="from")
+    from_: Whole = Field(alias="from")
     points: Points
 
 
 class Linear(Frozen):
     """``points`` for every full ``per`` units of the attribute."""
 
-    per: int = Field(gt=0)
+    per: Whole = Field(gt=0)
     points: Points
 
 

@@ -153,19 +153,18 @@ def _read_yaml(shelf: Shelf, book: str, file: str, inside: str, path: Path) -> N
         remedy = "A rulebook has " + ", ".join(shape.pattern for shape in SHAPES) + "."
         shelf.fault(file, 1, "no rule stands in a file of this name", remedy)
         return
-    text = ""
+    kind: Kind[Any] = getattr(shelf, shape.kind)
     try:
         text = _read(shelf, file, path)
+        kind.written.update(re.findall(rf"^[ -]*{shape.key}: *([a-z0-9./-]+)", text, re.MULTILINE))
         document = parse(text)
     except Unreadable as fault:
         shelf.fault(file, fault.line, fault.reason, fault.remedy)
-        ids = re.findall(rf"^[ -]*{shape.key}: *([a-z0-9./-]+)", text, re.MULTILINE)
-        getattr(shelf, shape.kind).written.update(ids)
         return
     for line, key in document.repeated:
         shelf.fault(file, line, f"the key {key} is written twice", "Keep one of the two.")
     for loc, data in _parts(shelf, file, document, shape):
-        _take(getattr(shelf, shape.kind), shape, data, Entry("", shape.model, book, file, document, loc), shelf)
+        _take(kind, shape, data, Entry("", shape.model, book, file, document, loc), shelf)
 
 
 def _read(shelf: Shelf, file: str, path: Path) -> str:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 from typing import NamedTuple
 
@@ -42,42 +42,51 @@ _MEASURES = (Measure.COUNT, Measure.SUM, Measure.PRESENCE, Measure.WORST)
 COUNT, SUM, STRONGEST = 0, 1, 2
 
 
-class Tables(NamedTuple):
-    """A card as the kernel reads it. Points are milli-points, days are days since 1970-01-01.
+_INDICATOR = np.dtype(
+    [
+        ("weight", np.int64),
+        ("sign", np.int64),
+        ("measure", np.int64),
+        ("per", np.int64),  # linear; 0: not
+        ("each_per", np.int64),
+        ("curve", np.int64),
+        ("first_step", np.int64),  # of a sum
+        ("end_step", np.int64),
+        ("in_force", np.bool_),
+        ("share", np.int64, (len(STATUSES),)),
+    ]
+)
+_CURVE = np.dtype([("start", np.int64), ("length", np.int64), ("tail", np.int64)])
+_RULE = np.dtype([("indicator", np.int64), ("points", np.int64), ("column", np.int64)])
+_CODE = np.dtype([("first_rule", np.int64), ("end_rule", np.int64), ("gate", np.int64), ("is_occasion", np.bool_)])
+_STEP = np.dtype([("start", np.int64), ("points", np.int64)])
+_SCALE = np.dtype(
+    [(name, np.int64) for name in ("base", "lowest", "highest", "rounding", "nearest")],
+)
 
-    By indicator: ``weight``, ``sign``, ``measure``, ``in_force``, ``per`` and ``each_per`` (linear; 0: none),
-    ``share`` (also by status), ``curve``, ``step_start`` (into the steps of sums). By curve: ``curve_start``,
-    ``curve_length``, ``curve_tail`` (the factor of ages beyond). By code: ``rule_start`` (into the rules),
-    ``gate`` (the band that it closes above; -1: none), ``is_occasion``. By rule: ``rule_indicator``,
-    ``rule_points`` and ``rule_column`` (of the amounts; -1: the points are fixed). ``scale`` is base, from, to,
-    rounding, nearest.
+Table = NDArray[np.void]
+"""Rows with named fields."""
+
+
+class Tables(NamedTuple):
+    """A card as the kernel reads it. Points are milli-points, ``as_of`` days since 1970-01-01.
+
+    A code has rules (``first_rule`` to ``end_rule``, excluded), may be the occasion, and may close a gate above a
+    band (``gate``; -1: none). A rule adds ``points``, or what is made of the amount in ``column`` (-1: none), to
+    an indicator. An indicator's curve has a factor for each of ``length`` ages from ``start`` in ``factors``, and
+    ``tail`` beyond. ``scale`` has one row.
     """
 
     as_of: int
     one_occasion: bool
-    scale: NDArray[np.int64]
+    scale: Table
     bands: NDArray[np.int64]
-    weight: NDArray[np.int64]
-    sign: NDArray[np.int64]
-    measure: NDArray[np.int64]
-    in_force: NDArray[np.bool_]
-    per: NDArray[np.int64]
-    each_per: NDArray[np.int64]
-    share: NDArray[np.int64]
-    step_start: NDArray[np.int64]
-    step_from: NDArray[np.int64]
-    step_points: NDArray[np.int64]
-    curve: NDArray[np.int64]
-    curve_start: NDArray[np.int64]
-    curve_length: NDArray[np.int64]
-    curve_tail: NDArray[np.int64]
+    indicators: Table
+    steps: Table
+    curves: Table
     factors: NDArray[np.int32]
-    rule_start: NDArray[np.int64]
-    rule_indicator: NDArray[np.int64]
-    rule_points: NDArray[np.int64]
-    rule_column: NDArray[np.int64]
-    gate: NDArray[np.int64]
-    is_occasion: NDArray[np.bool_]
+    codes: Table
+    rules: Table
 
 
 class Records(NamedTuple):
@@ -353,41 +362,58 @@ def _names(reads: Sequence[Reads], item: str) -> bool:
 
 
 def _tables(card: Scorecard, as_of: date, behaviours: Sequence[_Behaviour]) -> Tables:
-    indicators = card.indicators
-    kinds = list(dict.fromkeys(_curve_of(card, i) for i in indicators))
+    kinds = list(dict.fromkeys(_curve_of(card, i) for i in card.indicators))
     curves = [_curve(kind, as_of) for kind in kinds]
     _refuse_large(card, curves)
-    linear = [i.consumes.linear for i in indicators]
-    steps = [i.consumes.steps if i.measure is Measure.SUM else () for i in indicators]
-    rules = [rule for behaviour in behaviours for rule in behaviour.rules]
+    # A sum is from 0 to MOST, so that a step beyond may as well begin just beyond.
+    steps = [i.consumes.steps if i.measure is Measure.SUM else () for i in card.indicators]
+    first_step, first_rule = _starts(steps), _starts([behaviour.rules for behaviour in behaviours])
     scale = card.scale
     return Tables(
         as_of=as_of.toordinal() - EPOCH,
         one_occasion=card.occasion is not None,
-        scale=_whole(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest),
-        bands=_whole(*(band.from_ for band in card.bands)),
-        weight=_whole(*(i.weight for i in indicators)),
-        sign=_whole(*(-1 if i.direction == "deduct" else 1 for i in indicators)),
-        measure=_whole(*(min(_MEASURES.index(i.measure), STRONGEST) for i in indicators)),
-        in_force=np.array([i.counts == "in-force" for i in indicators]),
-        # An amount is at most MOST, so that what lies beyond may as well lie just beyond.
-        per=_whole(*(min(rule.per, MOST + 1) if rule else 0 for rule in linear)),
-        each_per=_whole(*(rule.points if rule else 0 for rule in linear)),
-        share=np.array([[i.treatment.share(status) for status in STATUSES] for i in indicators], np.int64),
-        step_start=_starts(len(own) for own in steps),
-        step_from=_whole(*(min(max(step.from_, -1), MOST + 1) for own in steps for step in own)),
-        step_points=_whole(*(step.points for own in steps for step in own)),
-        curve=_whole(*(kinds.index(_curve_of(card, i)) for i in indicators)),
-        curve_start=_starts(curve.length for curve in curves),
-        curve_length=_whole(*(curve.length for curve in curves)),
-        curve_tail=_whole(*(curve.tail for curve in curves)),
+        scale=_table(
+            _SCALE, [(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest)]
+        ),
+        bands=np.array([band.from_ for band in card.bands], np.int64),
+        indicators=_table(
+            _INDICATOR,
+            [
+                _indicator(indicator, kinds.index(_curve_of(card, indicator)), first_step[n], first_step[n + 1])
+                for n, indicator in enumerate(card.indicators)
+            ],
+        ),
+        steps=_table(_STEP, [(min(max(s.from_, -1), MOST + 1), s.points) for own in steps for s in own]),
+        curves=_table(
+            _CURVE,
+            [
+                (start, c.length, c.tail)
+                for start, c in zip(_starts(range(c.length) for c in curves), curves, strict=False)
+            ],
+        ),
         factors=np.concatenate([curve.factors(as_of) for curve in curves]),
-        rule_start=_starts(len(behaviour.rules) for behaviour in behaviours),
-        rule_indicator=_whole(*(rule.indicator for rule in rules)),
-        rule_points=_whole(*(rule.points for rule in rules)),
-        rule_column=_whole(*(rule.column for rule in rules)),
-        gate=_whole(*(behaviour.gate for behaviour in behaviours)),
-        is_occasion=np.array([behaviour.is_occasion for behaviour in behaviours], np.bool_),
+        codes=_table(
+            _CODE,
+            [(first_rule[n], first_rule[n + 1], b.gate, b.is_occasion) for n, b in enumerate(behaviours)],
+        ),
+        rules=_table(_RULE, [rule for behaviour in behaviours for rule in behaviour.rules]),
+    )
+
+
+def _indicator(indicator: Indicator, curve: int, first_step: int, end_step: int) -> tuple[object, ...]:
+    linear = indicator.consumes.linear
+    return (
+        indicator.weight,
+        -1 if indicator.direction == "deduct" else 1,
+        min(_MEASURES.index(indicator.measure), STRONGEST),
+        # An amount is at most MOST, so that more than that may as well be just more.
+        min(linear.per, MOST + 1) if linear else 0,
+        linear.points if linear else 0,
+        curve,
+        first_step,
+        end_step,
+        indicator.counts == "in-force",
+        [indicator.treatment.share(status) for status in STATUSES],
     )
 
 
@@ -435,10 +461,10 @@ def _refuse_unusable(card: Scorecard) -> None:
             )
 
 
-def _whole(*numbers: int) -> NDArray[np.int64]:
-    return np.array(numbers, np.int64)
+def _table(row: np.dtype[np.void], rows: Sequence[tuple[object, ...]]) -> Table:
+    return np.array([tuple(each) for each in rows], row)
 
 
-def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
-    """Where each of consecutive runs of these lengths starts, and where the last one ends."""
-    return np.cumsum([0, *lengths], dtype=np.int64)
+def _starts(runs: Iterable[Sequence[object]]) -> list[int]:
+    """Where each of consecutive runs starts, and where the last one ends."""
+    return list(accumulate((len(run) for run in runs), initial=0))

@@ -66,7 +66,7 @@ def score(
     Python lock, so that parts of the records can be scored on threads.
     """
     known = np.array([delivered is None or not items.isdisjoint(delivered) for items in compiled.reads])
-    weight = compiled.tables.weight
+    weight = compiled.tables.indicators["weight"]
     known_weight = int(weight[known].sum())
     n = records.organisations
     totals = np.full(n, NO_TOTAL, np.int64)
@@ -101,94 +101,101 @@ def _linear(amount, per, points):  # type: ignore[no-untyped-def]
 
 
 @_machine_code
-def _occasion(t, r, first, last):  # type: ignore[no-untyped-def]
-    """The latest day of an occasion among the records, or NO_DAY."""
-    day = np.int64(NO_DAY)
-    for n in range(first, last):
-        stands = _standing(r.status[n], r.expires[n], t.as_of) <= _CONTESTED
-        if t.is_occasion[r.code[n]] and day < r.day[n] <= t.as_of and stands:
-            day = np.int64(r.day[n])
-    return day
-
-
-@_machine_code
-def _add(t, r, n, age, status, known, sums):  # type: ignore[no-untyped-def]
-    """Add one record that is neither of another day nor yet to come to the sums of its indicators."""
-    code = r.code[n]
-    for rule in range(t.rule_start[code], t.rule_start[code + 1]):
-        i = t.rule_indicator[rule]
-        share = t.share[i, status]
-        if not known[i] or share == 0 or (t.in_force[i] and r.until[n] < t.as_of):
-            continue
-        curve = t.curve[i]
-        factor = t.curve_tail[curve]
-        if age < t.curve_length[curve]:
-            factor = np.int64(t.factors[t.curve_start[curve] + age])
-        amount = t.rule_points[rule]
-        if t.rule_column[rule] >= 0:
-            amount = r.amounts[t.rule_column[rule], n]
-            if t.measure[i] != SUM:
-                amount = _linear(amount, t.per[i], t.each_per[i])
-        amount = _part(_part(amount, factor), share)
-        if t.measure[i] == COUNT:
-            sums[i] = min(t.weight[i], sums[i] + amount)
-        elif t.measure[i] == SUM:
-            sums[i] = min(MOST, sums[i] + amount)
-        else:
-            sums[i] = max(sums[i], amount)
-
-
-@_machine_code
-def _consumed(t, i, total):  # type: ignore[no-untyped-def]
-    """What a sum of amounts consumes."""
-    if t.per[i] > 0:
-        return _linear(total, t.per[i], t.each_per[i])
-    points = np.int64(0)
-    for step in range(t.step_start[i], t.step_start[i + 1]):
-        if t.step_from[step] <= total:
-            points = t.step_points[step]
-    return points
-
-
-@_machine_code
 def _rounded(scale, points):  # type: ignore[no-untyped-def]
-    _, lowest, highest, rounding, nearest = scale
-    total = min(max(points, lowest), highest)
-    if rounding == 1:
-        total = (2 * total + nearest) // (2 * nearest) * nearest
-    elif rounding == 2:
-        total = total // nearest * nearest
-    return min(max(total, lowest), highest)
+    total = min(max(points, scale.lowest), scale.highest)
+    if scale.rounding == 1:
+        total = (2 * total + scale.nearest) // (2 * scale.nearest) * scale.nearest
+    elif scale.rounding == 2:
+        total = total // scale.nearest * scale.nearest
+    return min(max(total, scale.lowest), scale.highest)
+
+
+@_machine_code
+def _occasion(codes, as_of, code, days, expires, status):  # type: ignore[no-untyped-def]
+    """The latest day of an occasion among the records, or NO_DAY."""
+    latest = np.int64(NO_DAY)
+    for n in range(len(code)):
+        stands = _standing(status[n], expires[n], as_of) <= _CONTESTED
+        if codes[code[n]].is_occasion and latest < days[n] <= as_of and stands:
+            latest = np.int64(days[n])
+    return latest
+
+
+@_machine_code
+def _weighed(indicator, amount, factor, share):  # type: ignore[no-untyped-def]
+    """A rule's points or amount after ageing and treatment."""
+    if indicator.per > 0 and indicator.measure != SUM:
+        amount = _linear(amount, indicator.per, indicator.each_per)
+    return _part(_part(amount, factor), share)
+
+
+@_machine_code
+def _together(indicator, total, amount):  # type: ignore[no-untyped-def]
+    """What one more record makes of an indicator's total."""
+    if indicator.measure == COUNT:
+        return min(indicator.weight, total + amount)
+    if indicator.measure == SUM:
+        return min(MOST, total + amount)
+    return max(total, amount)
+
+
+@_machine_code
+def _points(indicator, steps, total):  # type: ignore[no-untyped-def]
+    """The signed and capped points that an indicator's total comes to."""
+    points = total
+    if indicator.measure == SUM:
+        points = np.int64(0)
+        if indicator.per > 0:
+            points = _linear(total, indicator.per, indicator.each_per)
+        for n in range(indicator.first_step, indicator.end_step):
+            if steps[n].start <= total:
+                points = steps[n].points
+    return indicator.sign * min(indicator.weight, points)
 
 
 @_machine_code
 def _score(t, r, known, enough, totals, grades, matrix):  # type: ignore[no-untyped-def]
-    sums = np.zeros(len(t.weight), np.int64)
-    for organisation in range(len(r.offsets) - 1):
-        first, last = r.offsets[organisation], r.offsets[organisation + 1]
-        day = _occasion(t, r, first, last) if t.one_occasion else np.int64(t.as_of)
-        lowest = -1
+    # Each array by a name of its own: taking one out of its tuple costs as much as a record.
+    as_of, one_occasion, scales, bands, indicators, steps, curves, factors, codes, rules = t
+    offsets, code, days, until, expires, statuses, amounts = r
+    sums = np.zeros(len(indicators), np.int64)
+    for organisation in range(len(offsets) - 1):
+        first, last = offsets[organisation], offsets[organisation + 1]
+        day = np.int64(as_of)
+        if one_occasion:
+            own = slice(first, last)
+            day = _occasion(codes, as_of, code[own], days[own], expires[own], statuses[own])
         sums[:] = 0
+        lowest = np.int64(-1)
         for n in range(first, last):
-            if r.day[n] > day or (t.one_occasion and r.day[n] != day):
+            if days[n] > day or (one_occasion and days[n] != day):
                 continue
-            status = _standing(r.status[n], r.expires[n], t.as_of)
-            if status <= _CONTESTED and r.until[n] >= t.as_of:
-                lowest = max(lowest, t.gate[r.code[n]])
-            _add(t, r, n, day - r.day[n], status, known, sums)
-        points = t.scale[0]
+            status = _standing(statuses[n], expires[n], as_of)
+            in_force = until[n] >= as_of
+            does = codes[code[n]]
+            if status <= _CONTESTED and in_force:
+                lowest = max(lowest, does.gate)
+            for k in range(does.first_rule, does.end_rule):
+                rule = rules[k]
+                indicator = indicators[rule.indicator]
+                if not known[rule.indicator] or (indicator.in_force and not in_force):
+                    continue
+                curve = curves[indicator.curve]
+                age = day - days[n]
+                factor = np.int64(factors[curve.start + age]) if age < curve.length else curve.tail
+                amount = amounts[rule.column, n] if rule.column >= 0 else rule.points
+                amount = _weighed(indicator, amount, factor, indicator.share[status])
+                sums[rule.indicator] = _together(indicator, sums[rule.indicator], amount)
+        points = scales[0].base
         for i in range(len(sums)):
             if sums[i] > 0:
-                if t.measure[i] == SUM:
-                    sums[i] = _consumed(t, i, sums[i])
-                sums[i] = t.sign[i] * min(t.weight[i], sums[i])
+                sums[i] = _points(indicators[i], steps, sums[i])
                 points += sums[i]
         if len(matrix) > 0:
             matrix[organisation] = sums
-        if not enough or day == NO_DAY:
-            continue
-        totals[organisation] = _rounded(t.scale, points)
-        for band in range(len(t.bands)):
-            if t.bands[band] <= totals[organisation]:
-                grades[organisation] = max(band, lowest)
-                break
+        if enough and day != NO_DAY:
+            totals[organisation] = _rounded(scales[0], points)
+            for band in range(len(bands)):
+                if bands[band] <= totals[organisation]:
+                    grades[organisation] = max(band, lowest)
+                    break

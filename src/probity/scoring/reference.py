@@ -177,7 +177,8 @@ def consumption(consumes: Consumes, value: Value) -> int:
     if consumes.each is not None:
         return consumes.each
     if consumes.table:
-        return consumes.table.get(written(value) or "", 0)
+        text = written(value)
+        return 0 if text is None else consumes.table.get(text, 0)
     whole = number(value)
     if whole is None:
         return 0

@@ -1,4 +1,4 @@
-"""Start and stop: settings, the database, the law. The one place that knows how the rooms are put together."""
+"""Start and stop: the data folder, the database, the law. The one place that knows how it is all put together."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import platformdirs
 from django.db import connections
 
+from probity.errors import StoreError
 from probity.rulebook import Law, load
 from probity.service.database import connect
 from probity.service.postgres import Embedded
@@ -18,10 +20,26 @@ from probity.service.postgres import Embedded
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a running Probity stands on: its data folder, and the law it applies."""
+    """What a running Probity stands on. ``true_on``: the day that is meant when a question names none."""
 
     home: Path
     law: Law
+    fixed_day: date | None = None
+
+    @property
+    def true_on(self) -> date:
+        """The day that is meant when a question names none: today, unless the operator fixed one."""
+        return self.fixed_day or datetime.now(UTC).date()
+
+
+_open: list[House] = []
+
+
+def house() -> House:
+    """The house that :func:`running` opened in this process. Raises StoreError if none is open."""
+    if not _open:
+        raise StoreError("Probity is not running in this process", remedy="Use probity.service.running().")
+    return _open[-1]
 
 
 def home() -> Path:
@@ -38,7 +56,7 @@ def rulebooks() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[House]:
+def running(*, fixed_day: date | None = None) -> Iterator[House]:
     """Probity, ready for use: the law loaded, the database up and migrated. Leaves nothing running behind.
 
     ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used.
@@ -48,10 +66,14 @@ def running() -> Iterator[House]:
     if not os.environ.get("DATABASE_URL"):
         embedded = Embedded(home())
         os.environ["DATABASE_URL"] = embedded.url()
+    opened = House(home(), law, fixed_day)
     try:
         connect()
-        yield House(home(), law)
+        _open.append(opened)
+        yield opened
     finally:
+        if opened in _open:
+            _open.remove(opened)
         connections.close_all()
         if embedded:
             del os.environ["DATABASE_URL"]

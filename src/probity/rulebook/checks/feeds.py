@@ -16,6 +16,8 @@ from probity.rulebook.shelf import Entry, Shelf
 def check_feeds(shelf: Shelf) -> Iterator[Finding]:
     """Faults of what cards read, and of how adverse records end (charter 6) and suffice (charter 7)."""
     for card in shelf.cards:
+        for number, scheme in enumerate(card.model.schemes):
+            yield from missing(shelf, card, shelf.schemes, scheme, "schemes", number)
         for reads, loc in _all_reads(card.model):
             yield from missing(shelf, card, shelf.items, reads.item, *loc, "item")
             for item in live(card, shelf.items, reads.item):

@@ -7,8 +7,14 @@ from collections.abc import Iterator
 
 from probity.rulebook.checks.refer import missing, twice
 from probity.rulebook.finding import Finding, suggestion
-from probity.rulebook.model import Agency, Effect, Item, RulebookInfo, Scheme
+from probity.rulebook.model import Agency, Effect, Item, OrganisationKind, RulebookInfo, Scheme
 from probity.rulebook.shelf import FIRST, Entry, Shelf
+
+_KINDS = [kind.value for kind in OrganisationKind]
+_NEEDS: dict[Effect, dict[str, tuple[str, ...]]] = {
+    Effect.REGISTERS: {"name": ("text",)},
+    Effect.RELATES: {"related": ("organisation",), "relation": ("text", "choice")},
+}
 
 
 def check_references(shelf: Shelf) -> Iterator[Finding]:
@@ -94,15 +100,24 @@ def _term(item: Entry[Item]) -> Iterator[Finding]:
 
 
 def _effect(item: Entry[Item]) -> Iterator[Finding]:
-    if item.model.effect is not Effect.RELATES:
-        return
-    related = item.model.attribute("related")
-    if related is None or related.type != "organisation":
-        reason = f"{item.id} relates organisations but has no attribute related of type organisation"
-        yield item.error(reason, "Add it: it names the other organisation.", "effect")
-    if item.model.attribute("relation") is None:
-        reason = f"{item.id} relates organisations but has no attribute relation"
-        yield item.error(reason, "Add it: it says how they are related.", "effect")
+    """An item that gives the file its name or its relations must have the attributes that say them."""
+    for name, types in _NEEDS.get(item.model.effect, {}).items():
+        attribute = item.model.attribute(name)
+        if attribute is None or attribute.type not in types or not attribute.required:
+            reason = (
+                f"{item.id} {item.model.effect}, and has no required attribute {name} of type {' or '.join(types)}"
+            )
+            yield item.error(reason, "Add it, with required: true.", "effect")
+    for number, attribute in enumerate(item.model.attributes):
+        if item.model.effect is Effect.REGISTERS and attribute.attribute == "kind":
+            if attribute.type != "choice":
+                remedy = f"Make it a choice of {', '.join(_KINDS)}."
+                yield item.error("the kind of an organisation is not free text", remedy, "attributes", number)
+            for place, choice in enumerate(attribute.choices):
+                if choice.value not in _KINDS:
+                    remedy = suggestion(choice.value, _KINDS, f"The kinds are {', '.join(_KINDS)} (charter 1).")
+                    at = ("attributes", number, "choices", place, "value")
+                    yield item.error(f"{choice.value} is not a kind of organisation", remedy, *at)
 
 
 def compile_fault(pattern: str) -> str | None:

@@ -1,0 +1,88 @@
+"""Faults found in a block, column by column; the first of each field counts, and every field is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probity.errors import IdentifierError, NaturalPersonError
+from probity.identity import identify
+from probity.intake.model import Fault, Reason, Refused
+
+Where = NDArray[np.bool_]
+SHOWN = 80
+"""The most characters of a value that a message quotes."""
+
+_CODE = re.compile(r"(?<![0-9A-Za-zÑñ])[0-9A-Za-zÑñ&]{13,18}(?![0-9A-Za-zÑñ])")
+
+
+class Findings:
+    """The faults of the rows of one block. ``bad`` says which rows have one."""
+
+    def __init__(self, size: int) -> None:
+        self.bad: Where = np.zeros(size, dtype=bool)
+        self._fields: dict[str, Where] = {}
+        self._found: dict[int, list[Fault]] = {}
+
+    def add(self, field: str, where: Where, reason: Reason, message: Callable[[int], tuple[str, str]]) -> None:
+        """Rows ``where`` have this fault in ``field``; ``message`` gives text and value of the n-th row."""
+        if not where.any():
+            return
+        earlier = self._fields.setdefault(field, np.zeros(len(self.bad), dtype=bool))
+        for n in np.flatnonzero(where & ~earlier):
+            text, value = message(int(n))
+            self._found.setdefault(int(n), []).append(Fault(field, reason, text, value))
+        earlier |= where
+        self.bad |= where
+
+    def of(self, n: int) -> tuple[Fault, ...]:
+        """The faults of the n-th row."""
+        return tuple(self._found.get(n, ()))
+
+
+def quoted(value: str) -> str:
+    """A value as a message quotes it: shortened, unseen characters written out."""
+    return repr(value if len(value) <= SHOWN else f"{value[:SHOWN]}…")
+
+
+def refused(row: int, faults: tuple[Fault, ...], line: bytes, cells: Mapping[str, str] | None) -> Refused:
+    """The row for quarantine, with every code of a person in it blotted out (charter 1).
+
+    A cell at fault for being a person's code goes as a whole; beside it, so does whatever in the line is
+    recognised as the code of a person.
+    """
+    text = line.decode("utf-8", "replace")
+    whole = [cells[fault.field] for fault in faults if fault.reason is Reason.PERSON and cells is not None]
+    secrets = sorted({*whole, *filter(_is_person, _CODE.findall(text))}, key=len, reverse=True)
+    if cells is not None:
+        secrets += [code for cell in cells.values() for code in _CODE.findall(cell) if _is_person(code)]
+    secrets = [secret for secret in secrets if secret.strip()]
+    if not secrets:
+        return Refused(row, faults, line, cells)
+    if any(secret not in text for secret in secrets):
+        text = "(withheld: the line holds the code of a person)"
+    return Refused(
+        row,
+        tuple(Fault(f.field, f.reason, _blot(f.message, secrets), _blot(f.value, secrets)) for f in faults),
+        _blot(text, secrets).encode(),
+        cells and {name: _blot(cell, secrets) for name, cell in cells.items()},
+    )
+
+
+def _blot(text: str, secrets: list[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "*" * len(secret))
+    return text
+
+
+def _is_person(code: str) -> bool:
+    try:
+        identify("local", code, ".+")  # codes of persons are refused under every scheme
+    except NaturalPersonError:
+        return True
+    except IdentifierError:
+        return False
+    return False

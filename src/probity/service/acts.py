@@ -1,0 +1,119 @@
+"""Single statements: what an officer or a procedure says, correction and withdrawal included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from probity import dossier, ledger
+from probity.canon import canonical, digest
+from probity.errors import InputError, LedgerError
+from probity.ledger import Act, Draft, Value
+from probity.rulebook import Law
+
+
+def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = False) -> dict[str, Any]:
+    """Append ``drafts`` as one batch, each admitted by the law; returns the receipt with their ids.
+
+    All or nothing. Raises what :func:`probity.ledger.admit` raises.
+    """
+    if not drafts:
+        raise LedgerError("there is nothing to state")
+    for draft in drafts:
+        target = ledger.statement(draft.target) if draft.target else None
+        ledger.admit(draft, law, target)
+    said = [canonical(_plain(draft)) for draft in drafts]
+    batch = digest(b"\n".join([datetime.now(UTC).isoformat().encode(), *said]))
+    with ledger.receive(
+        batch,
+        item=drafts[0].item,
+        issuer=drafts[0].issuer,
+        source=source,
+        rulebook=law.hash,
+        generated=generated,
+    ) as writer:
+        ids = writer.append(drafts)
+        receipt = writer.finish({"source": source, "statements": ids})
+        dossier.follow(receipt["first_position"], receipt["last_position"], law)
+    return receipt
+
+
+def correct(
+    id_: str,
+    law: Law,
+    *,
+    reason: str,
+    attributes: Mapping[str, Value] | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> dict[str, Any]:
+    """Correct a statement: what is given replaces what it said, the rest stays. Returns the receipt."""
+    wrong = ledger.statement(id_)
+    draft = Draft(
+        subject=wrong.subject,
+        item=wrong.item,
+        issuer=wrong.issuer,
+        reference=wrong.reference,
+        valid_from=valid_from or wrong.valid_from,
+        valid_to=valid_to or wrong.valid_to,
+        attributes={**wrong.attributes, **(attributes or {})},
+        act=Act.CORRECT,
+        target=wrong.id,
+    )
+    return state([draft], law, source=f"correction: {_reason(reason)}", generated=wrong.generated)
+
+
+def withdraw(id_: str, law: Law, *, reason: str) -> dict[str, Any]:
+    """Take a statement back. It stays in the ledger and counts for nothing from now on. Returns the receipt."""
+    wrong = ledger.statement(id_)
+    draft = Draft(
+        subject=wrong.subject,
+        item=wrong.item,
+        issuer=wrong.issuer,
+        reference=wrong.reference,
+        valid_from=wrong.valid_from,
+        act=Act.WITHDRAW,
+        target=wrong.id,
+    )
+    return state([draft], law, source=f"withdrawal: {_reason(reason)}", generated=wrong.generated)
+
+
+def read(text: str, name: str, id_: str, law: Law) -> Value:
+    """``text`` as a value of the attribute ``name`` of a statement's item. Raises InputError if it is none."""
+    said = ledger.statement(id_)
+    attribute = law.item(said.item, said.valid_from).attribute(name)
+    if attribute is None:
+        raise InputError(f"{said.item} has no attribute {name}", where="--set")
+    if attribute.type in ("integer", "amount"):
+        try:
+            return int(text)
+        except ValueError:
+            raise InputError(
+                f"{text!r} is not a whole number of {attribute.unit or 'units'}", where=name
+            ) from None
+    if attribute.type == "boolean":
+        if text not in ("true", "false"):
+            raise InputError(f"{text!r} is neither true nor false", where=name)
+        return text == "true"
+    return text
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise LedgerError("a correction or withdrawal gives its reason (charter 3)")
+    return reason.strip()
+
+
+def _plain(draft: Draft) -> dict[str, Any]:
+    return {
+        "act": draft.act.value,
+        "subject": draft.subject,
+        "item": draft.item,
+        "issuer": draft.issuer,
+        "reference": draft.reference,
+        "valid_from": draft.valid_from.isoformat(),
+        "valid_to": draft.valid_to.isoformat() if draft.valid_to else None,
+        "attributes": dict(draft.attributes),
+        "target": draft.target,
+    }
