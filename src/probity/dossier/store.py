@@ -167,14 +167,16 @@ def _stage(derived: Iterator[tuple[int, Entry | Link]]) -> None:
     with raw.cursor() as cursor:
         cursor.execute(STAGE)
         links: list[Link] = []
-        with cursor.copy(f"COPY staged ({STAGED}) FROM STDIN") as copy:
-            for first, each in derived:
-                if isinstance(each, Link):
-                    links.append(each)
-                else:
-                    copy.write_row(
-                        (first, each.subject, each.name, each.kind, each.generated, each.search, list(each.grams))
-                    )
+        # Some at a time, derived before their COPY begins: the connection cannot answer questions during one.
+        while some := list(islice(derived, SUBJECTS_AT_ONCE)):
+            with cursor.copy(f"COPY staged ({STAGED}) FROM STDIN") as copy:
+                for first, each in some:
+                    if isinstance(each, Link):
+                        links.append(each)
+                    else:
+                        copy.write_row(
+                            (first, each.subject, each.name, each.kind, each.generated, each.search, list(each.grams))
+                        )
         with cursor.copy("COPY staged_link (subject, related) FROM STDIN") as copy:
             for link in links:
                 copy.write_row((link.subject, link.related))

@@ -1,0 +1,27 @@
+"""Outside files into accepted statements, or quarantine with reasons.
+
+``take_in`` takes a file (CSV, JSON Lines, Parquet) in as one batch, all or nothing, and gives its receipt. Rows
+that cannot be accepted are not lost: they are in quarantine with the original line and every fault, and can be
+listed, exported, corrected and re-submitted. The same batch twice changes nothing. Memory is flat, however long
+the file.
+"""
+
+from probity.intake.model import Fault, Progress, Quarantined, Reason, Receipt
+from probity.intake.quarantine import correct, export, listed, resubmit
+from probity.intake.source import ENDINGS
+from probity.intake.take import Follow, take_in
+
+__all__ = [
+    "ENDINGS",
+    "Fault",
+    "Follow",
+    "Progress",
+    "Quarantined",
+    "Reason",
+    "Receipt",
+    "correct",
+    "export",
+    "listed",
+    "resubmit",
+    "take_in",
+]

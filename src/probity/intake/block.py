@@ -22,7 +22,7 @@ class Block:
 
     ``columns`` maps names to text of that length (pyarrow strings; nulls count as empty); a column that the
     source lacks is not in it. ``broken`` are rows of the same stretch that could not be read; their numbers
-    are not in ``rows``. ``iso_dates`` names columns that held real dates and not text. ``line`` and ``cells``
+    are not in ``rows``. ``line`` and ``cells``
     give the original of the n-th row here. ``done`` is how many bytes of the source were read by now.
     """
 
@@ -32,7 +32,6 @@ class Block:
     line: Callable[[int], bytes]
     cells: Callable[[int], dict[str, str]]
     done: int
-    iso_dates: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -53,7 +52,6 @@ class Block:
             line=lambda n: self.line(int(at[n])),
             cells=lambda n: self.cells(int(at[n])),
             done=self.done,
-            iso_dates=self.iso_dates,
         )
 
 

@@ -18,13 +18,12 @@ from probity.intake.block import Block
 from probity.intake.findings import Findings, refused
 from probity.intake.model import Fault, Reason, Refused
 from probity.intake.plan import Column, Plan
-from probity.intake.values import Bad, as_day, check_name, check_text, extracted, judged, trimmed
+from probity.intake.values import Bad, check_name, check_text, extracted, judged, trimmed
 from probity.ledger import Value
 from probity.rulebook import Attribute, Item
 
 LONGEST_REFERENCE = 500
 """Characters of a record's key at its issuer."""
-_ISO_DAY = as_day(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,18 @@ class Examined:
         place = int(self.at[n])
         return refused(self.rows[n], (fault,), self.block.line(place), self.block.cells(place))
 
-    def keep(self, where: Sequence[int]) -> Examined:
-        """Only these of the sound rows; nobody refused."""
+    def without(self, places: Sequence[int]) -> Examined:
+        """The sound rows but for these; nobody refused."""
+        kept = sorted(set(range(len(self.rows))).difference(places))
         return Examined(
             block=self.block,
-            at=self.at[list(where)],
-            rows=[self.rows[n] for n in where],
-            subjects=[self.subjects[n] for n in where],
-            references=[self.references[n] for n in where],
-            valid_from=[self.valid_from[n] for n in where],
-            valid_to=[self.valid_to[n] for n in where],
-            attributes=[self.attributes[n] for n in where],
+            at=self.at[kept],
+            rows=[self.rows[n] for n in kept],
+            subjects=[self.subjects[n] for n in kept],
+            references=[self.references[n] for n in kept],
+            valid_from=[self.valid_from[n] for n in kept],
+            valid_to=[self.valid_to[n] for n in kept],
+            attributes=[self.attributes[n] for n in kept],
             refused=(),
         )
 
@@ -166,7 +166,7 @@ def _days(name: str, column: Column, block: Block, found: Findings, *, required:
     text = _text(field, column, block, found)
     if required:
         _missing(field, text, found)
-    return judged(field, text, _ISO_DAY if column.field in block.iso_dates else column.day, found, pa.date32())
+    return judged(field, text, column.day, found, pa.date32())
 
 
 def _missing(field: str, text: Any, found: Findings) -> None:
@@ -226,12 +226,9 @@ def _attribute(
         return _subjects(field, text, plan, found)
     reading = plan.judge(attribute, column)
     if reading is None:
-        is_name = name == "name" or attribute.mask == "partial"
-        (check_name if is_name else check_text)(field, text, found)
+        (check_name if name == "name" else check_text)(field, text, found)
         return text
     judge, kind = reading
-    if attribute.type == "date" and column.field in block.iso_dates:
-        judge = _ISO_DAY
     values = judged(field, text, judge, found, kind)
     return values.cast(pa.string()) if attribute.type == "date" else values
 

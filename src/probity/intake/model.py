@@ -69,6 +69,33 @@ class Refused:
     cells: Mapping[str, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A row in quarantine: a refused row, and where it came from. ``batch`` is the batch's number."""
+
+    id: int
+    batch: int
+    row: int
+    mapping: str
+    source: str
+    generated: bool
+    faults: tuple[Fault, ...]
+    line: bytes
+    cells: Mapping[str, str] | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {
+            "batch": self.batch,
+            "row": self.row,
+            "source": self.source,
+            "mapping": self.mapping,
+            "generated": self.generated,
+            "faults": [asdict(fault) for fault in self.faults],
+            "line": self.line.decode("utf-8", "replace"),
+        }
+
+
 Progress = Callable[[int, int, int], None]
 """Told now and then: bytes done, bytes in all, rows done."""
 
@@ -77,14 +104,17 @@ Progress = Callable[[int, int, int], None]
 class Receipt:
     """What became of one batch. ``again``: it had been received before, and nothing was changed.
 
-    Hashes are SHA-256 in hexadecimal; ``seconds`` is the time the intake took; positions are places in the
-    ledger, None where no row was accepted; ``recorded_at`` is UTC, ISO 8601. ``rows`` counts the rows of the
-    file (of the re-submission), accepted or not; ``resolved`` how many rows of quarantine it closed.
+    ``number`` is the batch's number in the ledger. Hashes are SHA-256 in hexadecimal; ``seconds`` is the time
+    the intake took; positions are places in the ledger, None where no row was accepted; ``recorded_at`` is
+    UTC, ISO 8601. ``rows`` counts the rows of the file (of the re-submission), accepted or not, and
+    ``quarantined`` those refused, each under the first of its reasons. ``resolved``: how many rows of
+    quarantine it closed.
     """
 
     file: str
     sha256: str
     batch: str
+    number: int
     mapping: str
     mapping_version: str
     item: str

@@ -74,11 +74,8 @@ class ParquetSource:
         rows = np.arange(before + 1, before + 1 + batch.num_rows)
         columns: dict[str, Any] = {}
         faults: dict[int, list[Fault]] = {}
-        days: set[str] = set()
         for name in self._needed:
             columns[name], bad, is_day = _as_text(batch.column(name))
-            if is_day:
-                days.add(name)
             for n in np.flatnonzero(bad):
                 value = str(batch.column(name)[int(n)].as_py())
                 faults.setdefault(int(n), []).append(_inexact(name, value, is_day))
@@ -89,7 +86,6 @@ class ParquetSource:
             line=lambda n: json.dumps(_cells(batch, n), ensure_ascii=False).encode("utf-8", "replace"),
             cells=lambda n: _cells(batch, n),
             done=done,
-            iso_dates=frozenset(days),
         )
         if not faults:
             return whole
@@ -97,7 +93,7 @@ class ParquetSource:
             Refused(int(rows[n]), tuple(f), whole.line(n), whole.cells(n)) for n, f in sorted(faults.items())
         ]
         kept = whole.take(np.array([n for n in range(len(rows)) if n not in faults], dtype=np.int64))
-        return Block(kept.rows, kept.columns, broken, kept.line, kept.cells, done, kept.iso_dates)
+        return Block(kept.rows, kept.columns, broken, kept.line, kept.cells, done)
 
     def _damaged(self, error: Exception) -> IntakeError:
         return IntakeError(

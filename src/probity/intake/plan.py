@@ -7,10 +7,11 @@ one is mapped, and items that need a target or record the system's own acts do n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TypeVar
 
 import pyarrow as pa
 
@@ -28,6 +29,8 @@ from probity.intake.values import (
     one_group,
 )
 from probity.rulebook import Attribute, Effect, Item, Law, Mapping, Scheme, Source
+
+T = TypeVar("T")
 
 _WITHOUT_FILES = {Effect.CONTESTS, Effect.SETTLES, Effect.REPAIRS, Effect.MANIFEST}
 
@@ -112,9 +115,9 @@ class Plan:
             )
         return item
 
-    def _known(self, look_up: object, id_: str) -> object:
+    def _known(self, look_up: Callable[[str], T], id_: str) -> T:
         try:
-            return look_up(id_)  # type: ignore[operator]
+            return look_up(id_)
         except NotFoundError as error:
             raise self._wrong(error.what, error.remedy or "Add it to the rulebook.") from error
 

@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
 _BIDI = r"\x{200e}\x{200f}\x{061c}\x{202a}-\x{202e}\x{2066}-\x{2069}"
 _UNSAFE = rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{{9f}}{_BIDI}\x{{fffd}}]"
 _SUSPECT = r"^[\s\p{Z}]*[=+@-]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\x{fffd}]"
+_CLASS_BEGINS = re.compile(r"\[\^?\]?")
 _CALL = re.compile(r"\s*=|.*[(|!]", re.DOTALL)
 
 
@@ -76,18 +77,21 @@ def remembered(judge: Judge) -> Judge:
 
 
 def as_day(format_: str | None) -> Judge:
-    """Reads a date written in ``format_`` (strptime), or as ISO 8601 (2024-02-29)."""
+    """Reads a date written in ``format_`` (strptime); ISO 8601 (2024-02-29) is understood too."""
 
     def judge(text: str) -> Any:
+        why = f"it is not written as {format_}" if format_ else "write it as 2024-02-29"
         try:
             if format_ is not None:
                 return datetime.strptime(text, format_).date()  # noqa: DTZ007 -- a day has no zone
+        except ValueError as error:
+            why = str(error) if "day" in str(error) else why
+        try:
             if _ISO.fullmatch(text):
                 return date.fromisoformat(text)
         except ValueError as error:
-            why = str(error) if "day" in str(error) or "month" in str(error) else f"it is not written as {format_}"
-            return Bad(Reason.NOT_A_DATE, f"{quoted(text)} is no date: {why}")
-        return Bad(Reason.NOT_A_DATE, f"{quoted(text)} is no date written as 2024-02-29")
+            why = str(error)
+        return Bad(Reason.NOT_A_DATE, f"{quoted(text)} is no date: {why}")
 
     return remembered(judge)
 
@@ -157,10 +161,8 @@ def one_group(pattern: str) -> str:
             inside = step != "]"
         elif step == "[":
             inside = True
-            if pattern[at + 1 : at + 2] == "]":
-                parts.append("[\\")
-                at += 1
-                continue
+            step = _CLASS_BEGINS.match(pattern, at)[0]  # type: ignore[index]
+            at += len(step) - 1
         elif step == "(" and pattern[at + 1 : at + 2] != "?":
             step = "(?:" if named else "(?P<first>"
             named = True

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from probity.errors import RulebookError
 from probity.rulebook.checks import ALL
-from probity.rulebook.finding import Finding
+from probity.rulebook.finding import Finding, presentable
 from probity.rulebook.shelf import FIRST, Shelf, read_shelf
 
 
@@ -47,7 +46,13 @@ def examine(shelf: Shelf, under: Path) -> list[Finding]:
     place = under.absolute()
     found = {*shelf.findings, *(finding for one in ALL for finding in one(shelf))}
     return sorted(
-        replace(finding, file=str(shelf.root / finding.file))
+        Finding(
+            presentable(str(shelf.root / finding.file)),
+            finding.line,
+            finding.severity,
+            presentable(finding.reason),
+            presentable(finding.remedy),
+        )
         for finding in found
         if place in (path := (shelf.root / finding.file).absolute(), *path.parents)
     )

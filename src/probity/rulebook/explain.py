@@ -31,6 +31,12 @@ _REMEDIES = {
     "dict_type": "Write keys and values, indented below.",
     "model_type": "Write keys and values, indented below.",
 }
+_REASONS = {
+    "tuple_type": "a list is wanted",
+    "dict_type": "keys and values are wanted",
+    "model_type": "keys and values are wanted",
+    "too_short": "there must be at least one",
+}
 
 
 def findings_of(
@@ -57,7 +63,7 @@ def _say(fault: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             return f"there is no key {last} here", "Inside {...}, text with a comma needs quotes."
         others = "The keys that may stand here are in the schema of this kind of file (rulebooks/schemas)."
         return f"there is no key {last} here", suggestion(last, _keys(model), others)
-    message = fault["msg"].removeprefix("Value error, ")
+    message = _REASONS.get(kind, fault["msg"].removeprefix("Value error, "))
     message = message[:1].lower() + message[1:]
     written = "" if kind == "value_error" else f", not {_short(fault['input'])}"
     otherwise = "Write what the schema of this kind of file allows (rulebooks/schemas)."

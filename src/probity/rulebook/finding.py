@@ -46,6 +46,7 @@ def suggestion(word: str, words: Iterable[str], otherwise: str) -> str:
     return f"Did you mean {close}? {otherwise}" if close else otherwise
 
 
-def shorten(text: str, most: int = 400) -> str:
-    """``text``, cut where a rulebook put something absurdly long into it."""
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+def presentable(text: str, most: int = 400) -> str:
+    """``text`` as it may be printed, whatever a rulebook put into it: not absurdly long, nothing invisible."""
+    shown = text if len(text) <= most else f"{text[: most - 3]}..."
+    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in shown)

@@ -31,9 +31,9 @@ D = TypeVar("D", bound=Dated)
 class Law:
     """All rulebooks of one folder, checked. Nothing in it changes.
 
-    Every listing holds all versions, in the order of the files. A look-up by id takes the day ``on`` which
-    the rule must be in force; without a day it gives the newest version. It raises NotFoundError, naming
-    the id that comes nearest or the days on which the rule is in force.
+    Every listing holds all versions, in the order in which the files first name their ids. A look-up by id
+    takes the day ``on`` which the rule must be in force; without a day it gives the newest version. It raises
+    NotFoundError, naming the id that comes nearest or the days on which the rule is in force.
     """
 
     rulebooks: tuple[RulebookInfo, ...]

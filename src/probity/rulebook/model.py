@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -409,11 +408,3 @@ class CatalogueFile(Frozen):
     """``catalogue.yaml``, or any file in ``catalogue/``."""
 
     items: tuple[Item, ...]
-
-
-def _regular_expression(value: str) -> str:
-    re.compile(value)
-    return value
-
-
-RegularExpression = Annotated[str, AfterValidator(_regular_expression)]

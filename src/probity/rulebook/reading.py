@@ -24,7 +24,9 @@ MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,12}\.[0-9]{1,12}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -81,7 +83,7 @@ def decode(content: bytes) -> str:
         ) from None
     if control := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        raise Unreadable(line, f"there is a control character (U+{ord(control[0]):04X})", "Delete it.")
+        raise Unreadable(line, f"there is an invisible control character (U+{ord(control[0]):04X})", "Delete it.")
     return text
 
 
@@ -133,14 +135,19 @@ class _Builder:
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(loc)
         assert isinstance(event, yaml.ScalarEvent)
-        return _plain(event.value) if event.implicit[0] else event.value
+        return _plain(self.text(event)) if event.implicit[0] else self.text(event)
+
+    def text(self, event: yaml.ScalarEvent) -> str:
+        if _UNPRINTABLE.search(event.value):
+            raise Unreadable(_line(event), "this text hides a control character", "Delete the escape.")
+        return str(event.value)
 
     def mapping(self, loc: Loc) -> dict[str, object]:
         result: dict[str, object] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 raise Unreadable(_line(event), "a key must be a plain word", "Check the indentation around it.")
-            key = str(event.value)
+            key = self.text(event)
             if key in result:
                 self.repeated.append((_line(event), key))
                 self.node(next(self.events), (*loc, -1))

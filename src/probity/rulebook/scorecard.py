@@ -71,7 +71,7 @@ class Condition(Frozen):
 
     attribute: str
     is_: tuple[str, ...] = Field(default=(), alias="is")
-    """One of these values (text, choice; booleans as ``true`` / ``false``)."""
+    """One of these values (text, choice; booleans as ``true`` / ``false``; a number is never one of them)."""
     at_least: Whole | None = None
     below: Whole | None = None
 
@@ -223,11 +223,12 @@ class Measure(StrEnum):
     COUNT = "count"
     """The sum of what each consumes."""
     PRESENCE = "presence"
-    """What one consumes (``each``), once, however many there are; the strongest share counts."""
+    """What one consumes (``each``), once, however many there are; the one that keeps most of it counts."""
     SUM = "sum"
-    """What the total of attribute ``of`` consumes: each amount first times share and ageing, then added."""
+    """What the total of attribute ``of`` consumes: each amount first times ageing and share, then added. Negative
+    amounts count as 0, and a total of 0 consumes nothing."""
     WORST = "worst"
-    """The largest that any one consumes."""
+    """The largest that any one consumes, after ageing and treatment."""
 
 
 class Indicator(Frozen):
@@ -242,7 +243,7 @@ class Indicator(Frozen):
     measure: Measure = Measure.COUNT
     consumes: Consumes
     window: Period | None = None
-    """Only what happened less than this long ago counts; none means however long ago."""
+    """Only what happened less than this long ago counts (five years to the day do not); none: however long ago."""
     ageing: Ageing = Ageing()
     counts: Literal["occurred", "in-force"] = "occurred"
     """``occurred``: what happened stays counted after it ended. ``in-force``: only while it lasts."""
@@ -293,7 +294,8 @@ class Band(Frozen):
 
 
 class Gate(Frozen):
-    """While a record is there that counts (in force, neither repaired nor withdrawn), the grade is capped."""
+    """While a record is there that counts (in force and neither repaired, expired nor withdrawn; contested ones
+    do), the grade is capped."""
 
     name: Text
     reads: tuple[Reads, ...] = Field(min_length=1)
@@ -313,8 +315,8 @@ class NotKnown(Frozen):
     """What counts as "not known" (charter 10).
 
     An indicator is not known when none of the items it reads has ever been delivered by its source. It
-    then neither deducts nor awards, and is shown as not known. There is no grade at all when fewer than
-    ``grade_needs`` per cent of the card's weight is known.
+    then neither deducts nor awards, and is shown as not known. There is neither total nor grade when less
+    than ``grade_needs`` per cent of the card's weight is known. Gates look at records whichever way.
     """
 
     grade_needs: int = Field(default=0, ge=0, le=100)
@@ -336,7 +338,8 @@ class Scorecard(Dated):
     """Best first."""
     occasion: Reads | None = None
     """Where given, the card judges one occasion: the latest record of this kind on or before the day asked
-    about. Only records of that very day are read, aged from that day; without one there is no grade."""
+    about that is active or contested. Only records of that very day are read, aged from that day, by indicators
+    and gates; without one there is neither total nor grade."""
     not_known: NotKnown = NotKnown()
 
     @property

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from probity.rulebook.explain import findings_of
-from probity.rulebook.finding import Finding, Severity, shorten
+from probity.rulebook.finding import Finding, Severity
 from probity.rulebook.model import (
     Agency,
     CalendarRule,
@@ -55,27 +56,32 @@ class Entry(Generic[M_co]):
 
     def error(self, reason: str, remedy: str, *loc: str | int) -> Finding:
         """A finding that stops the rulebook from being loaded, at that part of it."""
-        return Finding(self.file, self.line(*loc), Severity.ERROR, shorten(reason), shorten(remedy))
+        return Finding(self.file, self.line(*loc), Severity.ERROR, reason, remedy)
 
     def warning(self, reason: str, remedy: str, *loc: str | int) -> Finding:
         """A finding that does not stop it."""
-        return Finding(self.file, self.line(*loc), Severity.WARNING, shorten(reason), shorten(remedy))
+        return Finding(self.file, self.line(*loc), Severity.WARNING, reason, remedy)
 
 
 @dataclass(slots=True)
 class Kind(Generic[M]):
-    """All things of one kind. ``written``: also the ids of entries that are broken."""
+    """All things of one kind, in the order first named. ``written``: also the ids of entries that are broken."""
 
     noun: str
-    entries: list[Entry[M]] = field(default_factory=list)
+    by_id: dict[str, list[Entry[M]]] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+
+    def add(self, entry: Entry[M]) -> None:
+        """Take in one more."""
+        self.by_id.setdefault(entry.id, []).append(entry)
+        self.written.add(entry.id)
 
     def versions(self, id_: str) -> list[Entry[M]]:
         """Every version of that id, in the order read."""
-        return [entry for entry in self.entries if entry.id == id_]
+        return self.by_id.get(id_, [])
 
     def __iter__(self) -> Iterator[Entry[M]]:
-        return iter(self.entries)
+        return chain.from_iterable(self.by_id.values())
 
 
 @dataclass(slots=True)
@@ -156,7 +162,8 @@ def _read_yaml(shelf: Shelf, book: str, file: str, inside: str, path: Path) -> N
     kind: Kind[Any] = getattr(shelf, shape.kind)
     try:
         text = _read(shelf, file, path)
-        kind.written.update(re.findall(rf"^[ -]*{shape.key}: *([a-z0-9./-]+)", text, re.MULTILINE))
+        written = re.findall(rf"""^[ -]*{{? *{shape.key}: *['"]?([a-z0-9./-]+)""", text, re.MULTILINE)
+        kind.written.update(written)
         document = parse(text)
     except Unreadable as fault:
         shelf.fault(file, fault.line, fault.reason, fault.remedy)
@@ -164,7 +171,12 @@ def _read_yaml(shelf: Shelf, book: str, file: str, inside: str, path: Path) -> N
     for line, key in document.repeated:
         shelf.fault(file, line, f"the key {key} is written twice", "Keep one of the two.")
     for loc, data in _parts(shelf, file, document, shape):
-        _take(kind, shape, data, Entry("", shape.model, book, file, document, loc), shelf)
+        try:
+            model = shape.model.model_validate(data)
+        except ValidationError as error:
+            shelf.findings.extend(findings_of(error, shape.model, file, document, loc))
+        else:
+            kind.add(Entry(str(getattr(model, shape.key)), model, book, file, document, loc))
 
 
 def _read(shelf: Shelf, file: str, path: Path) -> str:
@@ -189,20 +201,6 @@ def _parts(shelf: Shelf, file: str, document: Document, shape: Shape) -> Iterato
             shelf.fault(file, document.line((key,)), f"there is no key {key} here", remedy)
     for number, part in enumerate(data[shape.list]):
         yield (shape.list, number), part
-
-
-def _take(kind: Kind[Any], shape: Shape, data: object, blank: Entry[Any], shelf: Shelf) -> None:
-    written = data.get(shape.key) if isinstance(data, dict) else None
-    if isinstance(written, str):
-        kind.written.add(written)
-    try:
-        model = shape.model.model_validate(data)
-    except ValidationError as error:
-        shelf.findings.extend(findings_of(error, shape.model, blank.file, blank.document, blank.loc))
-        return
-    id_ = str(getattr(model, shape.key))
-    kind.written.add(id_)
-    kind.entries.append(Entry(id_, model, blank.book, blank.file, blank.document, blank.loc))
 
 
 def _read_lookup(shelf: Shelf, book: str, file: str, path: Path) -> None:

@@ -6,11 +6,14 @@ for millions. :func:`explain` says in English and Chinese where each point comes
 the card and the records are passed in. Points are whole milli-points, shares and ageing whole millionths.
 """
 
-from probity.scoring.compile import CompiledCard, Records, compile_card, encode
+from probity.scoring.compile import compile_card
+from probity.scoring.encode import Records, encode
+from probity.scoring.explain import Explanation, GroupLine, IndicatorLine, NextBand, RecordLine, explain, shown
 from probity.scoring.facts import facts
 from probity.scoring.kernel import NO_GRADE, NO_TOTAL, Results, score
 from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
 from probity.scoring.reference import applies, evaluate
+from probity.scoring.tables import CompiledCard
 
 __all__ = [
     "NO_GRADE",
@@ -18,16 +21,23 @@ __all__ = [
     "CompiledCard",
     "Contribution",
     "Evaluation",
+    "Explanation",
     "Fact",
+    "GroupLine",
     "Ignored",
+    "IndicatorLine",
     "Line",
+    "NextBand",
     "NoGrade",
+    "RecordLine",
     "Records",
     "Results",
     "applies",
     "compile_card",
     "encode",
     "evaluate",
+    "explain",
     "facts",
     "score",
+    "shown",
 ]

@@ -1,16 +1,12 @@
-"""A scorecard as integer tables, and records as integer columns: what the kernel reads.
+"""From a scorecard to its integer tables.
 
-A record's *code* says all that a card can see of it besides dates, status and amounts. To find it, each attribute
-that the card looks at is cut into the outcomes that the card can tell apart (values it names; intervals between
-the numbers it names; everything else), and the combination of outcomes is looked up. What a code does was asked of
-:mod:`probity.scoring.reference` itself, once for each combination, so there is no second reading of a card.
+What a kind of record does was asked of :mod:`probity.scoring.reference` itself, once for each combination of
+outcomes that the card tells apart, so there is no second reading of a card.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, product
 from math import prod
@@ -20,16 +16,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probity.errors import RulebookError
-from probity.rulebook import WHOLE, Ageing, Consumes, Indicator, Measure, Period, Reads, Scorecard, Status
-from probity.scoring.model import Fact, Value
-from probity.scoring.reference import MOST, ageing, consumption, held, matches, number, reach
-
-STATUSES = tuple(Status)
-"""A status is stored as its index here."""
-
-EPOCH = date(1970, 1, 1).toordinal()
-FOREVER = np.iinfo(np.int32).max
-"""The day that stands for no end."""
+from probity.rulebook import WHOLE, Ageing, Consumes, Indicator, Measure, Period, Reads, Scorecard
+from probity.scoring.model import Value
+from probity.scoring.reference import ageing, consumption, matches, reach
+from probity.scoring.tables import (
+    CODE_ROW,
+    COUNT,
+    CURVE_ROW,
+    EPOCH,
+    INDICATOR_ROW,
+    RULE_ROW,
+    SCALE_ROW,
+    STATUSES,
+    STEP_ROW,
+    STRONGEST,
+    SUM,
+    CompiledCard,
+    Look,
+    Plan,
+    Table,
+    Tables,
+)
 
 TABLES_MOST = 256 * 2**20
 """Bytes that the ageing tables of a card may take."""
@@ -38,147 +45,7 @@ OUTCOMES_MOST = 250_000
 BANDS_MOST = 127
 
 _ROUNDINGS = ("none", "half-up", "down")
-_MEASURES = (Measure.COUNT, Measure.SUM, Measure.PRESENCE, Measure.WORST)
-COUNT, SUM, STRONGEST = 0, 1, 2
-
-
-_INDICATOR = np.dtype(
-    [
-        ("weight", np.int64),
-        ("sign", np.int64),
-        ("measure", np.int64),
-        ("per", np.int64),  # linear; 0: not
-        ("each_per", np.int64),
-        ("curve", np.int64),
-        ("first_step", np.int64),  # of a sum
-        ("end_step", np.int64),
-        ("in_force", np.bool_),
-        ("share", np.int64, (len(STATUSES),)),
-    ]
-)
-_CURVE = np.dtype([("start", np.int64), ("length", np.int64), ("tail", np.int64)])
-_RULE = np.dtype([("indicator", np.int64), ("points", np.int64), ("column", np.int64)])
-_CODE = np.dtype([("first_rule", np.int64), ("end_rule", np.int64), ("gate", np.int64), ("is_occasion", np.bool_)])
-_STEP = np.dtype([("start", np.int64), ("points", np.int64)])
-_SCALE = np.dtype(
-    [(name, np.int64) for name in ("base", "lowest", "highest", "rounding", "nearest")],
-)
-
-Table = NDArray[np.void]
-"""Rows with named fields."""
-
-
-class Tables(NamedTuple):
-    """A card as the kernel reads it. Points are milli-points, ``as_of`` days since 1970-01-01.
-
-    A code has rules (``first_rule`` to ``end_rule``, excluded), may be the occasion, and may close a gate above a
-    band (``gate``; -1: none). A rule adds ``points``, or what is made of the amount in ``column`` (-1: none), to
-    an indicator. An indicator's curve has a factor for each of ``length`` ages from ``start`` in ``factors``, and
-    ``tail`` beyond. ``scale`` has one row.
-    """
-
-    as_of: int
-    one_occasion: bool
-    scale: Table
-    bands: NDArray[np.int64]
-    indicators: Table
-    steps: Table
-    curves: Table
-    factors: NDArray[np.int32]
-    codes: Table
-    rules: Table
-
-
-class Records(NamedTuple):
-    """The records of many organisations in columns; those of organisation ``n`` are at ``offsets[n:n + 2]``.
-
-    ``day``, ``until`` and ``expires`` are days since 1970-01-01 (``FOREVER``: no end), ``status`` the index in
-    ``STATUSES``, ``amounts`` one row for each attribute of ``CompiledCard.columns``.
-    """
-
-    offsets: NDArray[np.int64]
-    code: NDArray[np.int32]
-    day: NDArray[np.int32]
-    until: NDArray[np.int32]
-    expires: NDArray[np.int32]
-    status: NDArray[np.uint8]
-    amounts: NDArray[np.int64]
-
-    @property
-    def organisations(self) -> int:
-        """How many organisations."""
-        return len(self.offsets) - 1
-
-    def part(self, start: int, stop: int) -> Records:
-        """Organisations ``start`` to ``stop`` (excluded), without copying."""
-        return self._replace(offsets=self.offsets[start : stop + 1])
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """An attribute that the card looks at, cut into outcomes: 0 is everything the card does not tell apart,
-    then each of ``texts``, then each interval between ``cuts`` (a cut begins an interval)."""
-
-    attribute: str
-    texts: Mapping[str, int]
-    cuts: tuple[int, ...]
-
-    @property
-    def outcomes(self) -> int:
-        """How many there are."""
-        return 1 + len(self.texts) + (len(self.cuts) + 1 if self.cuts else 0)
-
-    def outcome(self, value: Value) -> int:
-        """The outcome of a value."""
-        if value.__class__ is str:
-            return self.texts.get(value, 0)
-        if value is None:
-            return 0
-        if isinstance(value, bool):
-            return self.texts.get("true" if value else "false", 0)
-        return 1 + len(self.texts) + bisect_right(self.cuts, value) if self.cuts else 0
-
-    def examples(self) -> Iterator[Value]:
-        """One value for each outcome, in their order."""
-        yield None
-        yield from self.texts
-        if self.cuts:
-            yield self.cuts[0] - 1
-            yield from self.cuts
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a record of one item gets its code: ``codes`` at the mixed-radix number of its outcomes (-1: the card
-    does not look at such a record). ``columns`` are the amounts to keep: (row, attribute)."""
-
-    looks: tuple[Look, ...]
-    codes: tuple[int, ...]
-    columns: tuple[tuple[int, str], ...]
-
-    def code(self, attributes: Mapping[str, Value]) -> int:
-        """The code of a record with these attributes."""
-        place = 0
-        for look in self.looks:
-            place = place * look.outcomes + look.outcome(attributes.get(look.attribute))
-        return self.codes[place]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledCard:
-    """A card on a day, ready for :func:`encode` and :func:`~probity.scoring.score`.
-
-    ``plans`` by item, ``columns`` the attributes that are kept as amounts, ``reads`` the items of each
-    indicator, ``needed`` the weight that must be known for a grade, times 100.
-    """
-
-    card: Scorecard
-    as_of: date
-    tables: Tables
-    plans: Mapping[str, Plan]
-    columns: tuple[str, ...]
-    reads: tuple[frozenset[str], ...]
-    needed: int
+_MEASURES = {Measure.COUNT: COUNT, Measure.SUM: SUM, Measure.PRESENCE: STRONGEST, Measure.WORST: STRONGEST}
 
 
 class _Curve(NamedTuple):
@@ -226,54 +93,6 @@ def compile_card(card: Scorecard, as_of: date) -> CompiledCard:
         reads=tuple(frozenset(read.item for read in i.reads) for i in card.indicators),
         needed=card.not_known.grade_needs * sum(i.weight for i in card.indicators),
     )
-
-
-def encode(compiled: CompiledCard, files: Iterable[Iterable[Fact]]) -> Records:
-    """The records of each organisation as columns; those that the card does not look at are left out."""
-    offsets: list[int] = [0]
-    codes: list[int] = []
-    days: list[int] = []
-    untils: list[int] = []
-    expires: list[int] = []
-    statuses: list[int] = []
-    amounts: list[tuple[int, int, int]] = []
-    forever = FOREVER + EPOCH
-    index = {status: number for number, status in enumerate(STATUSES)}
-    for facts in files:
-        for fact in facts:
-            plan = compiled.plans.get(fact.item)
-            code = -1 if plan is None else plan.code(fact.attributes)
-            if plan is None or code < 0:
-                continue
-            for row, attribute in plan.columns:
-                amounts.append((row, len(codes), held(number(fact.attributes.get(attribute)) or 0)))
-            codes.append(code)
-            days.append(fact.day.toordinal())
-            untils.append(forever if fact.until is None else fact.until.toordinal())
-            expires.append(forever if fact.expires is None else fact.expires.toordinal())
-            statuses.append(index[fact.status])
-        offsets.append(len(codes))
-    return Records(
-        offsets=np.array(offsets, np.int64),
-        code=np.array(codes, np.int32),
-        day=_days(days),
-        until=_days(untils),
-        expires=_days(expires),
-        status=np.array(statuses, np.uint8),
-        amounts=_amounts(amounts, len(compiled.columns), len(codes)),
-    )
-
-
-def _days(ordinals: list[int]) -> NDArray[np.int32]:
-    return (np.array(ordinals, np.int64) - EPOCH).astype(np.int32)
-
-
-def _amounts(cells: list[tuple[int, int, int]], rows: int, records: int) -> NDArray[np.int64]:
-    table = np.zeros((rows, records), np.int64)
-    if cells:
-        row, record, amount = np.array(cells, np.int64).T
-        table[row, record] = amount
-    return table
 
 
 # -- what the card looks at ----------------------------------------------------------------------------
@@ -365,7 +184,6 @@ def _tables(card: Scorecard, as_of: date, behaviours: Sequence[_Behaviour]) -> T
     kinds = list(dict.fromkeys(_curve_of(card, i) for i in card.indicators))
     curves = [_curve(kind, as_of) for kind in kinds]
     _refuse_large(card, curves)
-    # A sum is from 0 to MOST, so that a step beyond may as well begin just beyond.
     steps = [i.consumes.steps if i.measure is Measure.SUM else () for i in card.indicators]
     first_step, first_rule = _starts(steps), _starts([behaviour.rules for behaviour in behaviours])
     scale = card.scale
@@ -373,19 +191,19 @@ def _tables(card: Scorecard, as_of: date, behaviours: Sequence[_Behaviour]) -> T
         as_of=as_of.toordinal() - EPOCH,
         one_occasion=card.occasion is not None,
         scale=_table(
-            _SCALE, [(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest)]
+            SCALE_ROW, [(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest)]
         ),
         bands=np.array([band.from_ for band in card.bands], np.int64),
         indicators=_table(
-            _INDICATOR,
+            INDICATOR_ROW,
             [
                 _indicator(indicator, kinds.index(_curve_of(card, indicator)), first_step[n], first_step[n + 1])
                 for n, indicator in enumerate(card.indicators)
             ],
         ),
-        steps=_table(_STEP, [(min(max(s.from_, -1), MOST + 1), s.points) for own in steps for s in own]),
+        steps=_table(STEP_ROW, [(step.from_, step.points) for own in steps for step in own]),
         curves=_table(
-            _CURVE,
+            CURVE_ROW,
             [
                 (start, c.length, c.tail)
                 for start, c in zip(_starts(range(c.length) for c in curves), curves, strict=False)
@@ -393,10 +211,10 @@ def _tables(card: Scorecard, as_of: date, behaviours: Sequence[_Behaviour]) -> T
         ),
         factors=np.concatenate([curve.factors(as_of) for curve in curves]),
         codes=_table(
-            _CODE,
+            CODE_ROW,
             [(first_rule[n], first_rule[n + 1], b.gate, b.is_occasion) for n, b in enumerate(behaviours)],
         ),
-        rules=_table(_RULE, [rule for behaviour in behaviours for rule in behaviour.rules]),
+        rules=_table(RULE_ROW, [rule for behaviour in behaviours for rule in behaviour.rules]),
     )
 
 
@@ -405,9 +223,8 @@ def _indicator(indicator: Indicator, curve: int, first_step: int, end_step: int)
     return (
         indicator.weight,
         -1 if indicator.direction == "deduct" else 1,
-        min(_MEASURES.index(indicator.measure), STRONGEST),
-        # An amount is at most MOST, so that more than that may as well be just more.
-        min(linear.per, MOST + 1) if linear else 0,
+        _MEASURES[indicator.measure],
+        linear.per if linear else 0,
         linear.points if linear else 0,
         curve,
         first_step,

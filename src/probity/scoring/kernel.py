@@ -17,8 +17,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from probity.rulebook import WHOLE, Status
-from probity.scoring.compile import COUNT, STATUSES, SUM, CompiledCard, Records
+from probity.scoring.encode import Records
 from probity.scoring.reference import MOST
+from probity.scoring.tables import COUNT, STATUSES, SUM, CompiledCard
 
 NO_TOTAL = np.iinfo(np.int64).min
 """The total of an organisation that has none."""

@@ -89,7 +89,7 @@ class _Asked:
 
 
 def applies(card: Scorecard, kind: OrganisationKind, scheme: str) -> bool:
-    """Whether the card grades organisations of this kind under this scheme; the caller asks before it evaluates."""
+    """Whether the card grades organisations of this kind under this scheme; ask before evaluating."""
     return kind in card.subjects and (not card.schemes or scheme in card.schemes)
 
 

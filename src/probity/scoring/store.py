@@ -21,10 +21,12 @@ from probity.dossier import Dossier, every_file
 from probity.errors import NotFoundError
 from probity.ledger import REGISTER, Draft, Position, Value, delivered, receive, resolve
 from probity.rulebook import Law, Scorecard
-from probity.scoring.compile import CompiledCard, compile_card, encode
+from probity.scoring.compile import compile_card
+from probity.scoring.encode import encode
 from probity.scoring.facts import facts
 from probity.scoring.kernel import NO_GRADE, NO_TOTAL, score
 from probity.scoring.reference import applies
+from probity.scoring.tables import CompiledCard
 
 AT_ONCE = 5_000
 ITEM = "system.scoring-run"

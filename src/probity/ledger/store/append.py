@@ -68,8 +68,10 @@ def receive(
         if earlier := cursor.fetchone():
             raise AlreadyReceived(batch, orjson.loads(earlier[0]))
         writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
-        yield writer
-        writer.close()
+        try:
+            yield writer
+        finally:
+            writer.close()
         if not writer.sealed:
             transaction.set_rollback(True)
 
@@ -189,6 +191,10 @@ class Writer:
             )
         self.sealed = True
         return whole
+
+    def settle(self) -> None:
+        """Wait until what was written has arrived; the connection is then free for other tables of the batch."""
+        self._pipe.wait()
 
     def close(self) -> None:
         """Wait for what is under way."""

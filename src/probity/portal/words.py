@@ -1,0 +1,48 @@
+"""What the portal calls the states and kinds that the system knows by id."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from probity.rulebook import Measure, OrganisationKind, Polarity, Status
+
+Words = dict[str, Promise]
+
+KINDS: Words = {
+    OrganisationKind.ENTERPRISE: _("Enterprise"),
+    OrganisationKind.SOCIAL_ORGANISATION: _("Social organisation"),
+    OrganisationKind.PUBLIC_INSTITUTION: _("Public institution"),
+    OrganisationKind.GOVERNMENT_BODY: _("Government body"),
+    OrganisationKind.UNINCORPORATED: _("Unincorporated organisation"),
+}
+
+POLARITIES: Words = {
+    Polarity.POSITIVE: _("Positive"),
+    Polarity.NEGATIVE: _("Negative"),
+    Polarity.NEUTRAL: _("Neutral"),
+}
+
+STATUSES: Words = {
+    Status.ACTIVE: _("Active"),
+    Status.CONTESTED: _("Contested"),
+    Status.REPAIRED: _("Repaired"),
+    Status.EXPIRED: _("Term over"),
+    Status.WITHDRAWN: _("Withdrawn"),
+}
+
+MEASURES: Words = {
+    Measure.COUNT: _("Every record counts."),
+    Measure.PRESENCE: _("Counts once, however many records there are."),
+    Measure.SUM: _("The amounts of all records are added first."),
+    Measure.WORST: _("Only the worst record counts."),
+}
+
+UNITS: Words = {
+    "points": pgettext_lazy("unit", "points"),
+    "hours": pgettext_lazy("unit", "hours"),
+    "organisations": pgettext_lazy("unit", "organisations"),
+    "statements": pgettext_lazy("unit", "statements"),
+}
+"""Units of whole numbers that are written out; a year is not, and money has its currency."""

@@ -1,0 +1,105 @@
+"""What an explanation says, sentence by sentence, in English and Chinese."""
+
+from __future__ import annotations
+
+from probity.rulebook import Text
+from probity.scoring.model import Ignored, NoGrade
+
+
+def fill(sentence: Text, **values: object) -> Text:
+    """The sentence with its values."""
+    return Text(en=sentence.en.format(**values), zh=(sentence.zh or sentence.en).format(**values))
+
+
+def joined(first: Text, second: Text) -> Text:
+    """One sentence after the other."""
+    return Text(en=f"{first.en} {second.en}", zh=f"{first.in_('zh')}{second.in_('zh')}")
+
+
+IGNORED = {
+    Ignored.NOT_YET: Text(
+        en="It is dated {day}, after the day asked about ({as_of}).", zh="日期为{day},晚于查询日期({as_of})。"
+    ),
+    Ignored.OTHER_OCCASION: Text(
+        en="It is dated {day} and does not belong to the occasion that is judged.",
+        zh="日期为{day},不属于本次评定所依据的事项。",
+    ),
+    Ignored.OUTSIDE_WINDOW: Text(
+        en="It is dated {day}, longer ago than the card looks back ({window}).",
+        zh="日期为{day},超出评价回溯期({window})。",
+    ),
+    Ignored.ENDED: Text(
+        en="It counts only while it lasts, and ended on {until}.", zh="仅在有效期间计分,已于{until}终止。"
+    ),
+    Ignored.EXPIRED: Text(
+        en="Its term ended on {expires}; past it, a record is not counted.",
+        zh="期限已于{expires}届满,届满后不再计分。",
+    ),
+    Ignored.REPAIRED: Text(en="It has been repaired and is not counted.", zh="已完成信用修复,不计分。"),
+    Ignored.WITHDRAWN: Text(en="Its issuer has withdrawn it.", zh="已由信息提供单位撤回。"),
+    Ignored.CONTESTED: Text(
+        en="It is contested, and is not counted until that is settled.", zh="正在异议处理中,处理完毕前不计分。"
+    ),
+    Ignored.FADED: Text(
+        en="It is dated {day}; its age has brought it to nothing.", zh="日期为{day},因时间久远已不计分。"
+    ),
+    Ignored.CONSUMES_NOTHING: Text(
+        en="A record of this kind or amount carries no points.", zh="该类别或金额的记录不计分。"
+    ),
+    Ignored.NOT_THE_STRONGEST: Text(
+        en="Only the weightiest record counts here, and another one is.", zh="此项仅计最重的一条记录,已计另一条。"
+    ),
+    Ignored.NOT_KNOWN: Text(
+        en="The source of this indicator is not known to have delivered, so nothing is counted.",
+        zh="该指标的信息来源尚未报送,不计分。",
+    ),
+}
+"""Why a record gives no points."""
+
+DEDUCTS = Text(en="Deducts {points} points.", zh="扣{points}分。")
+AWARDS = Text(en="Awards {points} points.", zh="加{points}分。")
+CONTESTED = Text(en="It is contested.", zh="该记录正在异议处理中。")
+ADDS_AMOUNT = Text(
+    en="Adds {amount} {unit} to the total from which the points follow.", zh="计入合计{amount} {unit},按合计计分。"
+)
+
+UNKNOWN = Text(
+    en="Not known: no source has delivered, so nothing is deducted or awarded.",
+    zh="未知:信息来源尚未报送,不扣分也不加分。",
+)
+NO_RECORD = Text(en="No record.", zh="无记录。")
+NOTHING_COUNTS = Text(en="None of the records ({read}) counts.", zh="{read}条记录均不计分。")
+COUNTED = Text(
+    en="Records that count: {counted}; together {uncapped} points.", zh="{counted}条记录计分,合计{uncapped}分。"
+)
+CAPPED = Text(
+    en="Records that count: {counted}; together {uncapped} points, held at the weight of {weight}.",
+    zh="{counted}条记录计分,合计{uncapped}分,以权重{weight}分为限。",
+)
+
+NO_GRADE = {
+    NoGrade.NO_OCCASION: Text(
+        en="No grade: up to {as_of} there is no occasion for this card to judge.",
+        zh="不予评级:截至{as_of}没有可供评定的事项。",
+    ),
+    NoGrade.TOO_LITTLE_KNOWN: Text(
+        en="No grade: {known} % of the card's weight is known, and {needed} % is needed.",
+        zh="不予评级:已知指标权重占{known}%,至少需要{needed}%。",
+    ),
+    NoGrade.BELOW_EVERY_BAND: Text(
+        en="No grade: the total lies below every band.", zh="不予评级:总分低于所有等级。"
+    ),
+}
+"""Why there is no grade."""
+
+TOTAL = Text(
+    en="{base} to begin with, {deducted} deducted, {awarded} awarded: {total} points, grade {grade}.",
+    zh="基础分{base}分,扣{deducted}分,加{awarded}分,总分{total}分,等级{grade}。",
+)
+GATED = Text(
+    en=(
+        "{base} to begin with, {deducted} deducted, {awarded} awarded: {total} points. "
+        "Grade {grade} at most: {gates_en}."
+    ),
+    zh="基础分{base}分,扣{deducted}分,加{awarded}分,总分{total}分。最高等级为{grade}:{gates_zh}。",
+)

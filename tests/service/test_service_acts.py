@@ -1,0 +1,224 @@
+"""Single statements, the register that follows them, and fsck, on a real database."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from probity import dossier, ledger
+from probity.canon import canonical
+from probity.errors import CharterError, InputError, LedgerError, NaturalPersonError, NotFoundError, QuestionError
+from probity.ledger import Draft
+from probity.rulebook import load
+from probity.scoring import store as scoring
+from probity.service import acts, subject_of
+from probity.service.fsck import fsck
+
+LAW = load(Path(__file__).parents[2] / "rulebooks")
+DAY = date(2023, 6, 30)
+ALIBABA = "cn-uscc:91330100799655058B"
+TENCENT = "cn-uscc:91440101327598294H"
+
+
+def register(subject: str, name: str, on: str = "2016-01-01", **more: str) -> Draft:
+    return Draft(
+        subject=subject,
+        item="register.organisation",
+        issuer="registry",
+        reference=f"{subject} {on}",
+        valid_from=date.fromisoformat(on),
+        attributes={"name": name, **more},
+    )
+
+
+def related(subject: str, relation: str, other: str) -> Draft:
+    return Draft(
+        subject=subject,
+        item="register.relation",
+        issuer="registry",
+        reference=f"{subject} {relation} {other}",
+        valid_from=date(2017, 1, 1),
+        attributes={"relation": relation, "related": other},
+    )
+
+
+def say(*drafts: Draft) -> list[str]:
+    return list(acts.state(drafts, LAW, source="test")["statements"])
+
+
+def file(subject: str = ALIBABA, on: date = DAY, known_at: datetime | None = None) -> dossier.Dossier:
+    return dossier.open_file(subject, LAW, true_on=on, known_at=known_at)
+
+
+@pytest.fixture
+def two(database: str) -> list[str]:
+    return say(
+        register(ALIBABA, "阿里巴巴(中国)有限公司"), register(TENCENT, "Guangzhou Tencent Technology Co., Ltd.")
+    )
+
+
+@pytest.mark.usefixtures("two")
+def test_names_are_found_by_any_part_in_any_script() -> None:
+    for text in ("阿里", "里巴", "中国", "阿里巴巴(中国)", "91330100799655058B", "9133", "799655058b"):
+        assert [each.subject for each in dossier.search(text)] == [ALIBABA], text
+    for text in ("tencent", "TENCENT guang", "technology tencent"):
+        assert [each.subject for each in dossier.search(text)] == [TENCENT], text
+    for text in ("", "   ", "%", "_", "百度", "alibaba", "\x00", "'; --"):
+        assert dossier.search(text) == [], text
+
+
+@pytest.mark.usefixtures("two")
+def test_a_former_name_still_finds_the_organisation() -> None:
+    say(register(TENCENT, "Pony Technology", "2021-01-01"))
+    assert dossier.search("tencent")[0].name == "Pony Technology"
+    assert [each.name for each in file(TENCENT).names] == [
+        "Pony Technology",
+        "Guangzhou Tencent Technology Co., Ltd.",
+    ]
+
+
+def test_the_register_follows_corrections_and_withdrawals(two: list[str]) -> None:
+    acts.correct(two[1], LAW, reason="misspelt", attributes={"name": "Tenzent"})
+    assert dossier.search("tencent") == []
+    assert dossier.search("tenzent")[0].subject == TENCENT
+    assert fsck(LAW).faults == ()
+
+
+@pytest.mark.usefixtures("two")
+def test_relations_show_on_both_files() -> None:
+    say(related(ALIBABA, "parent", TENCENT))
+    assert [(each.subject, each.inverse) for each in file(ALIBABA).relations] == [(TENCENT, False)]
+    assert [(each.subject, each.inverse) for each in file(TENCENT).relations] == [(ALIBABA, True)]
+
+
+def test_the_same_question_gives_the_same_bytes_after_a_correction(two: list[str]) -> None:
+    before = file()
+    bytes_before = canonical(dossier.as_json(before))
+    acts.correct(two[0], LAW, reason="new name", attributes={"name": "X"})
+    assert canonical(dossier.as_json(file(known_at=before.as_of.known_at))) == bytes_before
+    assert file().name == "X"
+
+
+@pytest.mark.usefixtures("two")
+def test_what_nobody_knew_is_not_found() -> None:
+    with pytest.raises(NotFoundError):
+        file("cn-uscc:91330481785659568L")
+    with pytest.raises(NotFoundError):
+        file(on=date(2015, 12, 31))
+    with pytest.raises(NotFoundError):
+        file(known_at=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))
+
+
+@pytest.mark.usefixtures("two")
+def test_an_organisation_is_meant_by_its_code_alone() -> None:
+    assert subject_of("91330100799655058b", LAW) == ALIBABA
+    assert subject_of(" cn-uscc:91330100799655058B ", LAW) == ALIBABA
+    with pytest.raises(NotFoundError):
+        subject_of("nobody", LAW)
+    with pytest.raises(InputError, match="position 18"):
+        subject_of("91330100799655058C", LAW)
+    with pytest.raises(NaturalPersonError):
+        subject_of("92330100799655058B", LAW)
+
+
+penalty = Draft(ALIBABA, "penalty.administrative", "cn-samr", "1", date(2021, 3, 1))
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    ("draft", "error"),
+    [
+        (Draft(ALIBABA, "no.such-item", "registry", "1", DAY), CharterError),
+        (Draft(ALIBABA, "register.organisation", "nobody", "1", DAY), CharterError),
+        (Draft(ALIBABA, "register.organisation", "cn-sta", "1", DAY, attributes={"name": "x"}), CharterError),
+        (Draft("cn-uscc:92330100799655058B", "register.organisation", "registry", "1", DAY), NaturalPersonError),
+        (Draft("cn-uscc:91330100799655058X", "register.organisation", "registry", "1", DAY), InputError),
+        (Draft("cn-uscc:91330100799655058b", "register.organisation", "registry", "1", DAY), InputError),
+        (Draft(ALIBABA, "register.organisation", "registry", "1", DAY), InputError),
+        (register(ALIBABA, "x", colour="red"), InputError),
+        (register(ALIBABA, "x", kind="person"), InputError),
+        (register(ALIBABA, "x", registered_on="2021-02-30"), InputError),
+        (Draft(ALIBABA, "register.organisation", "registry", "1", date(1999, 1, 1)), CharterError),
+        (Draft(ALIBABA, "objection.lodged", "registry", "1", DAY, attributes={"ground": "error"}), LedgerError),
+        (Draft(ALIBABA, "objection.closed", "registry", "1", DAY, target="ab" * 32),
+         NotFoundError),
+    ],
+)  # fmt: skip
+def test_no_legal_basis_no_record(draft: Draft, error: type[Exception]) -> None:
+    before = ledger.head()
+    with pytest.raises(error):
+        acts.state([register(TENCENT, "fine", "2022-01-01"), draft], LAW, source="test")
+    assert ledger.head() == before
+
+
+def test_an_objection_concerns_only_its_own_organisation(two: list[str]) -> None:
+    draft = Draft(ALIBABA, "objection.lodged", "registry", "1", DAY, attributes={"ground": "error"}, target=two[1])
+    with pytest.raises(LedgerError, match="about"):
+        acts.state([draft], LAW, source="test")
+
+
+def test_corrections_give_their_reason(two: list[str]) -> None:
+    with pytest.raises(LedgerError, match="reason"):
+        acts.withdraw(two[0], LAW, reason=" ")
+
+
+def test_a_withdrawn_registration_closes_the_file(two: list[str]) -> None:
+    known = ledger.head().known_at
+    acts.withdraw(two[0], LAW, reason="registered twice")
+    with pytest.raises(NotFoundError):
+        file()
+    assert file(known_at=known).name == "阿里巴巴(中国)有限公司"
+    assert dossier.search("阿里") == []
+    assert fsck(LAW).faults == ()
+
+
+@pytest.mark.usefixtures("two")
+def test_fsck_finds_a_register_that_was_tampered_with() -> None:
+    assert fsck(LAW).faults == ()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE dossier_organisation SET name = 'Evil' WHERE subject = %s", [ALIBABA])
+        cursor.execute("DELETE FROM dossier_organisation WHERE subject = %s", [TENCENT])
+    faults = fsck(LAW).faults
+    assert len(faults) == 2
+    assert any(ALIBABA in fault and "not what the ledger says" in fault for fault in faults)
+    assert any(TENCENT in fault and "missing" in fault for fault in faults)
+
+
+@pytest.mark.usefixtures("two")
+def test_fsck_finds_a_statement_that_was_tampered_with() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_statement DISABLE TRIGGER append_only")
+        cursor.execute(
+            'UPDATE ledger_statement SET attributes = \'{"name": "Evil"}\' WHERE subject = %s', [ALIBABA]
+        )
+        cursor.execute("DELETE FROM ledger_statement WHERE subject = %s", [TENCENT])
+        cursor.execute("ALTER TABLE ledger_statement ENABLE ALWAYS TRIGGER append_only")
+    faults = fsck(LAW).faults
+    assert any("not what its id is the hash of" in fault for fault in faults)
+    assert any("does not hold the positions" in fault for fault in faults)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_scoring_run_is_recorded_and_replayed() -> None:
+    run = scoring.run("cn-zhejiang-2020/enterprise", LAW, true_on=DAY)
+    graded = list(scoring.results(run))
+    assert [each.subject for each in graded] == [ALIBABA, TENCENT]
+    assert scoring.latest("cn-zhejiang-2020/enterprise") == run
+    assert ledger.statement(run.statement).attributes["results_hash"] == scoring.results_hash(graded)
+    say(register(ALIBABA, "later", "2023-01-01"))
+    assert scoring.differences(run, LAW) == []
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE scoring_result DISABLE TRIGGER append_only")
+        cursor.execute("UPDATE scoring_result SET total = 999000, grade = 'A' WHERE organisation = 0")
+    assert any("table of results" in fault for fault in fsck(LAW).faults)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_card_is_asked_only_while_it_is_in_force() -> None:
+    with pytest.raises((NotFoundError, QuestionError)):
+        scoring.run("cn-zhejiang-2020/enterprise", LAW, true_on=date(2024, 1, 1))
+    with pytest.raises(NotFoundError):
+        scoring.run("no/such-card", LAW, true_on=DAY)
