@@ -131,8 +131,8 @@ MAPPINGS = (
 )
 
 
-@pytest.fixture
-def law() -> Law:
+def small_law() -> Law:
+    """The law of these tests."""
     local = {"scheme": "cn-uscc", "name": text("USCC"), "check": "cn-uscc", **DATED}
     return Law(
         rulebooks=(),
@@ -153,6 +153,12 @@ def law() -> Law:
         books={"penalties": "test", "organisations": "test"},
         lookups={("test", "regions"): {"杭州": "330100", "宁波": "330200"}},
     )
+
+
+@pytest.fixture
+def law() -> Law:
+    """The law of these tests."""
+    return small_law()
 
 
 Take = Callable[..., Receipt]

@@ -87,7 +87,10 @@ def identify_command(
         found = parse(code)
         facts: dict[str, object] = {
             "code": found.code,
-            **{part.title.en: f"{part.value}  {part.meaning.en if part.meaning else ''}" for part in found.explain()},
+            **{
+                part.title.en: f"{part.value}  {part.meaning.en if part.meaning else ''}"
+                for part in found.explain()
+            },
             "kind": found.kind,
             "warnings": list(found.warnings),
         }

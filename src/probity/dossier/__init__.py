@@ -7,7 +7,16 @@ with it in the same transaction, and can be rebuilt and compared at any time.
 from probity.dossier.fold import fold
 from probity.dossier.model import Dossier, Match, Name, Record, Relation
 from probity.dossier.plain import GENERATED, as_json, record_as_json
-from probity.dossier.store import count, differences, every_file, follow, known_subjects, open_file, search
+from probity.dossier.store import (
+    count,
+    differences,
+    every_file,
+    examples,
+    follow,
+    known_subjects,
+    open_file,
+    search,
+)
 
 __all__ = [
     "GENERATED",
@@ -20,6 +29,7 @@ __all__ = [
     "count",
     "differences",
     "every_file",
+    "examples",
     "fold",
     "follow",
     "known_subjects",

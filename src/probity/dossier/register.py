@@ -15,7 +15,7 @@ from probity.rulebook import Effect, Law
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How an organisation is found. ``search``: its code and all its names, normalised."""
+    """How an organisation is found. ``search``: its code and all its names, normalised; empty if it is closed."""
 
     subject: str
     name: str
@@ -49,6 +49,8 @@ def entries(statements: Sequence[Statement], law: Law) -> Iterator[Entry | Link]
         )
         if registered:
             yield _entry(subject, registered, law)
+        elif any(_effect(each, law) is Effect.REGISTERS for each in mine):
+            yield _closed(subject, mine)
         related = {str(each.attributes["related"]) for each in mine if _effect(each, law) is Effect.RELATES}
         yield from (Link(subject, other) for other in sorted(related))
 
@@ -71,6 +73,12 @@ def _entry(subject: str, registered: Sequence[Statement], law: Law) -> Entry:
         search=search,
         grams=tuple(sorted(grams(search))),
     )
+
+
+def _closed(subject: str, stated: Sequence[Statement]) -> Entry:
+    """The entry of one whose registrations were all withdrawn: nobody finds it, and its ordinal stays taken."""
+    code = subject.partition(":")[2]
+    return Entry(subject, code, "", any(each.generated for each in stated), "", ())
 
 
 def _effect(statement: Statement, law: Law) -> Effect:

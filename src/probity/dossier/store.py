@@ -80,13 +80,16 @@ def _stated_about(subject: str) -> list[str]:
 def known_subjects(subjects: Sequence[str]) -> set[str]:
     """Those of ``subjects`` that are in the register."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT subject FROM dossier_organisation WHERE subject = ANY(%s)", [list(subjects)])
+        cursor.execute(
+            "SELECT subject FROM dossier_organisation WHERE subject = ANY(%s) AND search <> ''", [list(subjects)]
+        )
         return {row[0] for row in cursor.fetchall()}
 
 
 def search(text: str, *, limit: int = 50) -> list[Match]:
     """Organisations whose code or one of whose names holds every word of ``text``; the closest first."""
-    words = [word for word in (normalise(part) or part.strip().lower() for part in text.split()) if word]
+    parts = text.replace("\x00", " ").split()
+    words = [word for word in (normalise(part) or part.lower() for part in parts) if word]
     if not words:
         return []
     wanted = sorted(set().union(*map(grams, words)))
@@ -112,8 +115,30 @@ def _literally(text: str) -> str:
 def count() -> int:
     """How many organisations the register holds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM dossier_organisation")
+        cursor.execute("SELECT count(*) FROM dossier_organisation WHERE search <> ''")
         return int(cursor.fetchone()[0])
+
+
+def examples(most: int) -> list[Match]:
+    """A few organisations to begin with, of each scheme, those with most records first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH busiest AS (
+                SELECT subject, count(*) AS records, split_part(subject, ':', 1) AS scheme
+                  FROM (SELECT subject FROM ledger_statement ORDER BY position DESC LIMIT 20000) latest
+                 GROUP BY subject
+            ), ranked AS (
+                SELECT subject, row_number() OVER (PARTITION BY scheme ORDER BY records DESC, subject) AS place
+                  FROM busiest
+            )
+            SELECT o.ordinal, o.subject, o.name, o.kind, o.generated
+              FROM ranked JOIN dossier_organisation o USING (subject)
+             WHERE search <> '' ORDER BY place, o.ordinal LIMIT %s
+            """,
+            [most],
+        )
+        return [Match(*row) for row in cursor.fetchall()]
 
 
 # -- projections ------------------------------------------------------------------------------------
@@ -175,7 +200,15 @@ def _stage(derived: Iterator[tuple[int, Entry | Link]]) -> None:
                         links.append(each)
                     else:
                         copy.write_row(
-                            (first, each.subject, each.name, each.kind, each.generated, each.search, list(each.grams))
+                            (
+                                first,
+                                each.subject,
+                                each.name,
+                                each.kind,
+                                each.generated,
+                                each.search,
+                                list(each.grams),
+                            )
                         )
         with cursor.copy("COPY staged_link (subject, related) FROM STDIN") as copy:
             for link in links:

@@ -182,6 +182,7 @@ def _retake(
                 sound, repeated = without_duplicates(examined, writer)
                 tally.accept(sound)
                 remaining += [*refused, *repeated]
+            tally.count(remaining)
             taken = _taken(rows, remaining)
             writer.settle()
             resolved = store.resolve(taken, batch=writer.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -130,12 +130,16 @@ class Tally:
         self.rows += len(examined.rows)
 
     def refuse(self, rows: list[Refused]) -> None:
-        """Put the rows into quarantine. A row is counted under the first of its faults."""
-        self.rows += len(rows)
-        self.reasons.update(row.faults[0].reason.value for row in rows)
+        """Put the rows into quarantine."""
+        self.count(rows)
         self._held += rows
         if len(self._held) >= HELD:
             self.flush()
+
+    def count(self, rows: Sequence[Refused]) -> None:
+        """Count the rows as refused, each under the first of its faults."""
+        self.rows += len(rows)
+        self.reasons.update(row.faults[0].reason.value for row in rows)
 
     def flush(self) -> None:
         """Write what is held."""

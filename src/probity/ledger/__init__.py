@@ -9,6 +9,7 @@ from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statemen
 from probity.ledger.store import (
     AlreadyReceived,
     Writer,
+    count,
     delivered,
     failures,
     head,
@@ -30,6 +31,7 @@ __all__ = [
     "Value",
     "Writer",
     "admit",
+    "count",
     "delivered",
     "failures",
     "head",

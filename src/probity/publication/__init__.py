@@ -4,7 +4,18 @@ What is not open, past its term, withdrawn, or repaired and adverse does not lea
 a contested record leaves with its contest. Generated data leave with a notice that says so.
 """
 
+from probity.publication.grade import PublicGrade, public_grade
 from probity.publication.model import PublicField, PublicFile, PublicRecord
 from probity.publication.view import as_json, is_public, masked, public_file
 
-__all__ = ["PublicField", "PublicFile", "PublicRecord", "as_json", "is_public", "masked", "public_file"]
+__all__ = [
+    "PublicField",
+    "PublicFile",
+    "PublicGrade",
+    "PublicRecord",
+    "as_json",
+    "is_public",
+    "masked",
+    "public_file",
+    "public_grade",
+]

@@ -27,7 +27,8 @@ NO_GRADE = -1
 NO_DAY = -(2**40)
 """Where there is no occasion: a day before all days."""
 
-_ACTIVE = STATUSES.index(Status.ACTIVE)
+# Numba freezes these, MOST and WHOLE into the kept machine code, which it makes anew when this file changes.
+# What stands is active (0) or contested (1).
 _CONTESTED = STATUSES.index(Status.CONTESTED)
 _EXPIRED = STATUSES.index(Status.EXPIRED)
 

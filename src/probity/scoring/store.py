@@ -26,7 +26,6 @@ from probity.scoring.encode import encode
 from probity.scoring.facts import facts
 from probity.scoring.kernel import NO_GRADE, NO_TOTAL, score
 from probity.scoring.reference import applies
-from probity.scoring.tables import CompiledCard
 
 AT_ONCE = 5_000
 ITEM = "system.scoring-run"
@@ -38,12 +37,13 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One organisation's result: ``total`` in milli-points; both None where there is none."""
+    """One organisation's result: ``total`` in milli-points; total and grade are None where there is none."""
 
     ordinal: int
     subject: str
     total: int | None
     grade: str | None
+    generated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Grading:
         self, card: Scorecard, law: Law, true_on: date, position: Position, known: frozenset[str]
     ) -> None:
         self._card = card
-        self._compiled: CompiledCard = compile_card(card, true_on)
+        self._compiled = compile_card(card, true_on)
         self._files = every_file(law, true_on=true_on, position=position)
         self._known = known
         self._inputs = sha256()
@@ -114,6 +114,7 @@ class Grading:
                 subject=file.subject,
                 total=None if total == NO_TOTAL else int(total),
                 grade=None if grade == NO_GRADE else self._card.bands[grade].grade,
+                generated=file.generated,
             )
 
     @property
@@ -243,7 +244,7 @@ def results(run: Run) -> Iterator[Graded]:
     """The results of a run, in the order of the register."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.organisation, o.subject, r.total, r.grade FROM scoring_result r"
+            "SELECT r.organisation, o.subject, r.total, r.grade, o.generated FROM scoring_result r"
             " JOIN dossier_organisation o ON o.ordinal = r.organisation WHERE r.run = %s ORDER BY r.organisation",
             [run.number],
         )
@@ -270,10 +271,8 @@ def differences(run: Run, law: Law) -> list[str]:
     if run.rulebook_hash == law.hash:
         card = law.card(run.card, run.true_on)
         replay = Grading(card, law, run.true_on, run.position, delivered(run.position.number))
-        if list(replay) != stored or (replay.inputs_hash, replay.results_hash) != (
-            run.inputs_hash,
-            run.results_hash,
-        ):
+        replayed = results_hash(replay)
+        if (replay.inputs_hash, replayed) != (run.inputs_hash, run.results_hash):
             found.append(f"{name}: the replay gives other results")
     return found
 

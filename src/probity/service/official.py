@@ -5,13 +5,14 @@ Nothing is tuned to make a difference go away; what the source itself contradict
 
 from __future__ import annotations
 
+import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
-from probity.dossier import Dossier, Record, every_file
+from probity.dossier import Dossier, every_file
 from probity.ledger import delivered, head
 from probity.rulebook import MILLI, Law
 from probity.scoring import evaluate, facts
@@ -47,6 +48,10 @@ class Difference:
     computed: int
     fault: Fault
 
+    def as_json(self) -> dict[str, object]:
+        """Plain JSON."""
+        return {**asdict(self), "day": self.day.isoformat(), "fault": self.fault.value}
+
 
 @dataclass(frozen=True, slots=True)
 class Official:
@@ -68,58 +73,53 @@ class Official:
         }
 
 
-def compare(law: Law) -> Official:
-    """Score every officially scored routine inspection anew, from its violations, as of its day."""
+def compare(law: Law, inspections: Path) -> Official:
+    """Score every routine inspection of the source's file anew, from the violations of its day, as of that day.
+
+    The file, not the ledger, says what was scored: an inspection that intake refused is compared too.
+    """
+    scores = _official_scores(inspections)
     position = head()
     known = delivered(position.number)
-    compared = exact = 0
+    exact, compared = 0, 0
     differences: list[Difference] = []
     for _, file in every_file(law, true_on=date.max, position=position):
-        if file.scheme != SCHEME:
-            continue
-        read = facts(file)
-        for inspection in _scored(file):
-            card = law.card(CARD, inspection.valid_from)
-            total = evaluate(card, read, inspection.valid_from, known).total
-            official, computed = int(inspection.attributes["score"] or 0), (total or 0) // MILLI
+        read = facts(file) if file.subject in scores else ()
+        for day, official in scores.get(file.subject, ()):
+            total = evaluate(law.card(CARD, day), read, day, known).total
+            computed = (total or 0) // MILLI
             compared += 1
             if official == computed:
                 exact += 1
             else:
-                fault = _fault(file, inspection.valid_from, official, computed, law)
-                differences.append(Difference(file.subject, inspection.valid_from, official, computed, fault))
+                fault = _fault(file, day, official, computed, law)
+                differences.append(Difference(file.subject, day, official, computed, fault))
     return Official(compared, exact, tuple(differences))
 
 
-def _scored(file: Dossier) -> Iterator[Record]:
-    for record in file.records:
-        attributes = record.attributes
-        if (
-            record.item == INSPECTION
-            and attributes.get("type") == "routine"
-            and attributes.get("score") is not None
-        ):
-            yield record
+def _official_scores(inspections: Path) -> dict[str, list[tuple[date, int]]]:
+    scores: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    with inspections.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["type"] == "routine" and row["score"]:
+                day = datetime.strptime(row["date"], "%Y%m%d").date()  # noqa: DTZ007 - a day has no zone
+                scores[f"{SCHEME}:{row['business_id']}"].append((day, int(row["score"])))
+    return scores
 
 
 def _fault(file: Dossier, day: date, official: int, computed: int, law: Law) -> Fault:
-    on_day: dict[str, list[Record]] = defaultdict(list)
-    for record in file.records:
-        if record.valid_from == day:
-            on_day[record.item].append(record)
-    if len(on_day[INSPECTION]) > 1:
+    on_day = [
+        (record, fact)
+        for record, fact in zip(file.records, facts(file), strict=True)
+        if record.valid_from == day and record.item in (INSPECTION, VIOLATION)
+    ]
+    inspections = [fact for record, fact in on_day if record.item == INSPECTION]
+    once = {record.attributes.get("description"): fact for record, fact in on_day if record.item == VIOLATION}
+    if len(inspections) > 1:
         return Fault.SEVERAL_INSPECTIONS
-    if not on_day[VIOLATION]:
+    if not once:
         return Fault.NO_VIOLATIONS
     if official < computed:
         return Fault.MISSING
-    once = {
-        record.attributes.get("description"): fact
-        for record, fact in zip(file.records, facts(file), strict=True)
-        if record.item == VIOLATION and record.valid_from == day
-    }
-    inspection = [
-        fact for record, fact in zip(file.records, facts(file), strict=True) if record in on_day[INSPECTION]
-    ]
-    total = evaluate(law.card(CARD, day), [*inspection, *once.values()], day).total
+    total = evaluate(law.card(CARD, day), [*inspections, *once.values()], day).total
     return Fault.REPEATED if total == official * MILLI else Fault.SURPLUS

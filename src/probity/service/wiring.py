@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,16 +20,23 @@ from probity.service.postgres import Embedded
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a running Probity stands on. ``true_on``: the day that is meant when a question names none."""
+    """What a running Probity stands on. ``fixed_days``: by scheme, the day that is meant when none is named."""
 
     home: Path
     law: Law
-    fixed_day: date | None = None
+    fixed_days: Mapping[str, date] = field(default_factory=dict)
+
+    def day_for(self, subject: str) -> date:
+        """The day that is meant when a question about ``subject`` names none.
+
+        Today, unless the operator fixed one for its scheme (a demo of old data would show nothing today).
+        """
+        return self.fixed_days.get(subject.partition(":")[0]) or self.true_on
 
     @property
     def true_on(self) -> date:
-        """The day that is meant when a question names none: today, unless the operator fixed one."""
-        return self.fixed_day or datetime.now(UTC).date()
+        """Today (UTC)."""
+        return datetime.now(UTC).date()
 
 
 _open: list[House] = []
@@ -56,7 +63,7 @@ def rulebooks() -> Path:
 
 
 @contextmanager
-def running(*, fixed_day: date | None = None) -> Iterator[House]:
+def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     """Probity, ready for use: the law loaded, the database up and migrated. Leaves nothing running behind.
 
     ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used.
@@ -66,7 +73,7 @@ def running(*, fixed_day: date | None = None) -> Iterator[House]:
     if not os.environ.get("DATABASE_URL"):
         embedded = Embedded(home())
         os.environ["DATABASE_URL"] = embedded.url()
-    opened = House(home(), law, fixed_day)
+    opened = House(home(), law, fixed_days or {})
     try:
         connect()
         _open.append(opened)

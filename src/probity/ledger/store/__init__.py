@@ -2,11 +2,12 @@
 
 from probity.ledger.store.append import AlreadyReceived, Writer, key_of, receive
 from probity.ledger.store.failures import failures
-from probity.ledger.store.read import delivered, head, resolve, statement, statements, stream
+from probity.ledger.store.read import count, delivered, head, resolve, statement, statements, stream
 
 __all__ = [
     "AlreadyReceived",
     "Writer",
+    "count",
     "delivered",
     "failures",
     "head",

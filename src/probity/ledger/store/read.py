@@ -101,6 +101,13 @@ def delivered(upto: int) -> frozenset[str]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
+def count() -> int:
+    """How many statements the ledger holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_statement")
+        return int(cursor.fetchone()[0])
+
+
 def query(sql: str, parameters: Sequence[Any]) -> list[Statement]:
     """The statements that a query beginning with SELECT gives."""
     with connection.cursor() as cursor:

@@ -1,0 +1,94 @@
+"""Commands about the house itself: demo, serve, fsck."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from probity.cli.files import AsJson
+from probity.cli.output import ERR, OUT, print_json, print_pairs, print_table, progress
+from probity.service import running
+from probity.service.demo import DAYS, Figures, prepare
+from probity.service.fsck import fsck as check_house
+from probity.service.serve import serve as serve_pages
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)]
+
+
+def demo(
+    serve: Annotated[bool, typer.Option(help="Serve the pages when all is ready.")] = True,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    as_json: AsJson = False,
+) -> None:
+    """Take in San Francisco's inspections and a generated province, grade everyone, and serve the pages."""
+    begun = time.monotonic()
+    with running(fixed_days=DAYS) as house:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("left"))
+        with Progress(*columns, TimeRemainingColumn(), console=ERR, transient=True, disable=as_json) as bar:
+            task = bar.add_task("", total=None)
+            figures = prepare(
+                house, lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+            )
+        figures.seconds["ready"] = round(time.monotonic() - begun, 2)
+        if as_json:
+            print_json(figures.as_json())
+        else:
+            _show(figures)
+        if serve:
+            serve_pages(
+                host, port, lambda address: ERR.print(f"Open [bold]{address}[/]   (Ctrl-C stops everything)")
+            )
+
+
+def _show(figures: Figures) -> None:
+    official = figures.official
+    print_pairs(
+        {
+            "organisations": f"{figures.organisations:,}",
+            "statements": f"{figures.statements:,}",
+            "in quarantine": ", ".join(f"{n} {reason}" for reason, n in sorted(figures.quarantined.items())),
+            "official scores": f"{official['exact']:,} of {official['compared']:,} reproduced exactly"
+            f" ({official['share']}); the rest are faults of the source",
+            "ready after": f"{figures.seconds['ready']} s",
+        }
+    )
+    for card, grades in figures.grades.items():
+        OUT.print(f"\n{card}", style="bold")
+        print_table(["grade", "organisations"], sorted(grades.items()))
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the pages."""
+    with running():
+        serve_pages(host, port, lambda address: ERR.print(f"Open [bold]{address}[/]   (Ctrl-C stops)"))
+
+
+def fsck(as_json: AsJson = False) -> None:
+    """Check every statement, projection and scoring run against the ledger. Ends with 1 if anything differs."""
+    with running() as house, progress("statements") as update:
+        report = check_house(house.law, update)
+    if as_json:
+        print_json(asdict(report))
+    else:
+        print_pairs(
+            {
+                "statements": f"{report.statements:,}",
+                "batches": report.batches,
+                "organisations": f"{report.organisations:,}",
+                "scoring runs": report.runs,
+                "faults": len(report.faults),
+            }
+        )
+        for fault in report.faults:
+            OUT.print(fault, markup=False, style="red")
+    if report.faults:
+        raise typer.Exit(1)
+
+
+COMMANDS = (demo, serve, fsck)
