@@ -27,7 +27,7 @@ BREAKS = [
 NAMES = {
     "rooms": "A room imports only rooms below it",
     "django": "Django stays in models, stores and the faces",
-    "engines": "Numba stays in the kernel",
+    "engines": "Numba stays in the two hot passes",
 }
 
 

@@ -24,6 +24,7 @@ from probity.service.wiring import rulebooks
 TRUE_ON = date(2023, 6, 30)
 ENTERPRISE = f"cn-uscc:{compose('9', '1', '330106', '00000001')}"
 BRANCH = f"cn-uscc:{compose('9', '1', '330106', '00000002')}"
+DAYS = {"cn-uscc": TRUE_ON, "us-sf-business": TRUE_ON}
 BUSY = f"cn-uscc:{compose('9', '1', '330106', '00000003')}"
 DINER = "us-sf-business:54"
 CAFE = "us-sf-business:77"
@@ -59,7 +60,7 @@ def built(server: str, template: str) -> Iterator[Town]:
 def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """The town, with Django connected to it and the house open."""
     use(built.url)
-    monkeypatch.setattr("probity.service.wiring._open", [House(Path(), built.law, TRUE_ON)])
+    monkeypatch.setattr("probity.service.wiring._open", [House(Path(), built.law, DAYS)])
     return built
 
 

@@ -168,11 +168,8 @@ def _show(receipt: Receipt) -> None:
     )
     for row in receipt.remaining:
         for fault in row["faults"]:
-            OUT.print(
-                f"batch {row['batch']}, row {row['row']}  {fault['field']}: {fault['message']} [{fault['reason']}]",
-                style="red",
-                markup=False,
-            )
+            where = f"batch {row['batch']}, row {row['row']}  {fault['field']}"
+            OUT.print(f"{where}: {fault['message']} [{fault['reason']}]", style="red", markup=False)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from probity.errors import IntakeError
 
 BLOCK = 4 << 20
@@ -33,10 +35,10 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-LATIN = "\u017f"
-"""The last letter of Latin Extended-A: what Western text in UTF-8 uses beyond ASCII is not beyond it."""
-TWO_BYTES = "\u07ff"
-"""The last character that UTF-8 writes in two bytes."""
+LATIN = 0xC5
+"""The first byte, in UTF-8, of the last letters of Latin Extended-A: Western text has none beyond it."""
+TWO_BYTES = 0xDF
+"""The highest first byte of a character that UTF-8 writes in two bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def survey(path: Path, declared: str) -> Survey:
     hasher, size, lines, tail = sha256(), 0, 0, 0
     decoder = codecs.getincrementaldecoder("utf-8")()
     fault: _Fault | None = None
-    highest = ""
+    highest = 0
     with path.open("rb") as file:
         mark = _mark(file.read(4), path)
         file.seek(0)
@@ -84,8 +86,8 @@ def survey(path: Path, declared: str) -> Survey:
             block = file.read(BLOCK)
             if fault is None:
                 try:
-                    text = decoder.decode(block, final=not block)
-                    highest = max(highest, max(text, default="")) if not text.isascii() else highest
+                    decoder.decode(block, final=not block)
+                    highest = max(highest, _highest(block))
                 except UnicodeDecodeError as error:
                     fault = _locate(error, block, size, lines)
             if not block:
@@ -117,6 +119,10 @@ def _mark(first: bytes, path: Path) -> int:
     return len(codecs.BOM_UTF8) if first.startswith(codecs.BOM_UTF8) else 0
 
 
+def _highest(block: bytes) -> int:
+    return int(np.frombuffer(block, np.uint8).max(initial=0))
+
+
 def _longest(block: bytes, tail: int, path: Path, lines: int) -> int:
     """The length of the line that is still open after ``block``, ``tail`` bytes of it before."""
     first = min((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), default=len(block))
@@ -143,7 +149,7 @@ def _locate(error: UnicodeDecodeError, block: bytes, before: int, lines: int) ->
     return _Fault(before + error.start - kept, line, error.object[error.start])
 
 
-def _decide(path: Path, declared: str, fault: _Fault | None, highest: str, mark: int) -> str:
+def _decide(path: Path, declared: str, fault: _Fault | None, highest: int, mark: int) -> str:
     if declared == "utf-8" or mark:
         if fault:
             raise _wrong(path, fault, "the file is not UTF-8")
@@ -154,7 +160,7 @@ def _decide(path: Path, declared: str, fault: _Fault | None, highest: str, mark:
                 "the file is declared as GB18030 and is UTF-8", where=str(path), remedy="Use --encoding utf-8."
             )
         return "utf-8"
-    if fault is None and not highest:
+    if fault is None and highest < 0x80:
         return "utf-8"
     chinese = _gb18030(path)
     if declared == "gb18030":

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from probity.portal.formats import amount
+from probity.publication import PublicGrade
 from probity.rulebook import Band, Indicator, Law, Scorecard
 from probity.scoring import Explanation, GroupLine, IndicatorLine, RecordLine
 
@@ -52,13 +53,17 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator: its bar, and the outline of the most that it can count."""
+    """One indicator: its bar, and the outline of the most that it can count.
+
+    ``more`` public records are left out for length; ``closed`` ones count and are not open to the public.
+    """
 
     line: IndicatorLine
     cap: Segment
     bar: Segment
     records: tuple[RecordRow, ...]
     more: int
+    closed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +90,21 @@ class GradeChart:
     @property
     def explained(self) -> tuple[Row, ...]:
         """The indicators that have records behind them."""
-        return tuple(row for section in self.sections for row in section.rows if row.records or row.more)
+        return tuple(row for section in self.sections for row in section.rows if row.records or row.closed)
 
 
-def grade_chart(card: Scorecard, explanation: Explanation, law: Law, pages: Mapping[str, int]) -> GradeChart:
+def grade_chart(grade: PublicGrade, law: Law, pages: Mapping[str, int]) -> GradeChart:
     """The chart of one grade; ``pages`` says on which page of the timeline each public record stands."""
+    card, explanation = grade.card, grade.explanation
     left = max((each.weight for each in card.indicators if each.direction == "deduct"), default=0)
     right = max((each.weight for each in card.indicators if each.direction == "award"), default=0)
     rules = {each.indicator: each for each in card.indicators}
     ruler = _Ruler(left / (left + right), left + right)
     sections = tuple(
-        Section(group, tuple(_row(line, rules[line.indicator], ruler, law, pages) for line in _lines(group)))
+        Section(
+            group,
+            tuple(_row(line, rules[line.indicator], ruler, law, pages, grade.closed) for line in _lines(group)),
+        )
         for group in explanation.groups
     )
     rows = [row for section in sections for row in section.rows]
@@ -123,15 +132,22 @@ class _Ruler:
         return segment(min(self.axis, end), max(self.axis, end))
 
 
-def _row(line: IndicatorLine, rule: Indicator, ruler: _Ruler, law: Law, pages: Mapping[str, int]) -> Row:
-    public = [each for each in line.records if each.record in pages]
-    shown = public[:MOST_RECORDS]
+def _row(
+    line: IndicatorLine,
+    rule: Indicator,
+    ruler: _Ruler,
+    law: Law,
+    pages: Mapping[str, int],
+    closed: Mapping[str, int],
+) -> Row:
+    shown = line.records[:MOST_RECORDS]
     return Row(
         line=line,
         cap=ruler.reach(line.weight if line.direction == "award" else -line.weight),
         bar=ruler.reach(line.points),
         records=tuple(RecordRow(each, pages[each.record], _adds(each, rule, law)) for each in shown),
-        more=len(public) - len(shown),
+        more=len(line.records) - len(shown),
+        closed=closed.get(line.indicator, 0),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from probity.identity import clean
 from probity.portal import words
 from probity.publication import PublicField
 from probity.rulebook import MILLI, Period
@@ -80,7 +81,7 @@ def amount(value: int, unit: str | None) -> str:
         text: str = format_currency(Decimal(value) / int(money[2]), money[1], locale=_locale())
         return text
     if unit == "year":
-        return str(value)
+        return seen(str(value))
     return f"{number(value)} {words.UNITS.get(unit, unit)}" if unit else number(value)
 
 
@@ -95,7 +96,12 @@ def shown(field: PublicField) -> str:
         return amount(value, field.unit)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         return day(date.fromisoformat(value))
-    return str(value)
+    return seen(str(value))
+
+
+def seen(text: str) -> str:
+    """Text from outside as it can be shown: without characters that are not seen or turn the direction."""
+    return clean(text)[0]
 
 
 def period(value: Period) -> str:

@@ -82,7 +82,7 @@ def organisation(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """One organisation: identity, grades, records, at the two times asked for."""
     house = service.house()
     normal = normal_form(scheme, code, house.law)
-    times = read_times(request.GET, house.true_on)
+    times = read_times(request.GET, house.day_for(f"{scheme}:{normal}"))
     if normal != code:
         return HttpResponseRedirect(_with(_address(f"{scheme}:{normal}"), times.query))
     page = service.organisation_page(
@@ -114,7 +114,7 @@ def organisation_json(request: HttpRequest, scheme: str, code: str) -> HttpRespo
     """The same as JSON: canonical bytes, so that the same question gives the same answer for ever."""
     house = service.house()
     normal = normal_form(scheme, code, house.law)
-    times = read_times(request.GET, house.true_on)
+    times = read_times(request.GET, house.day_for(f"{scheme}:{normal}"))
     page = service.organisation_page(
         f"{scheme}:{normal}", house.law, true_on=times.true_on, known_at=times.known_at
     )

@@ -17,6 +17,7 @@ for _filter in (
     formats.number,
     formats.points,
     formats.signed,
+    formats.seen,
     formats.shown,
 ):
     register.filter(_filter.__name__, _filter)

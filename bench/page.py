@@ -1,0 +1,138 @@
+"""One organisation's page data (dossier, grade, explanation) among many organisations.
+
+``python -m bench.page --organisations 1000000 --json``. The register and its records are written straight into the
+ledger, skewed as registers are: most organisations have a few records, one in a thousand has hundreds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from probity import dossier, ledger
+from probity.canon import digest
+from probity.identity import compose
+from probity.ledger import Chunk, Value
+from probity.rulebook import Law
+from probity.service import house, organisation_page, running
+
+DAY = date(2023, 6, 30)
+AT_ONCE = 50_000
+PAGES = 3_000
+ITEMS: dict[str, tuple[str, dict[str, Value]]] = {
+    "licence.administrative": ("zj-amr", {"decision_number": "x", "class": "ordinary", "content": "经营许可"}),
+    "penalty.administrative": ("zj-amr", {"decision_number": "x", "severity": "general", "amount": 500_000}),
+    "honour.award": ("zj-amr", {}),
+}
+
+
+def main() -> None:
+    """Run, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--organisations", type=int, default=1_000_000)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    arguments = parser.parse_args()
+    figures = measure(arguments.organisations)
+    print(json.dumps(figures, indent=2) if arguments.json else figures)
+
+
+def measure(organisations: int) -> dict[str, float]:
+    """The figures of one run in a data folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="probity-bench-") as folder:
+        Path(folder).chmod(0o755)
+        os.environ["PROBITY_HOME"] = folder
+        os.environ.pop("DATABASE_URL", None)
+        with running() as opened:
+            began = time.perf_counter()
+            subjects = fill(organisations, opened.law)
+            filled = time.perf_counter() - began
+            chance = np.random.default_rng(7)
+            asked = [subjects[n] for n in chance.integers(0, organisations, PAGES)]
+            page = times(asked[:100]) and times(asked)
+            busiest = times([subjects[n * 1000] for n in range(min(organisations // 1000, 200))])
+            found = [_search(text) for text in ("测试第77", "公司99", "第123456", "91999999")]
+            return {
+                "organisations": dossier.count(),
+                "statements": ledger.count(),
+                "seconds_to_fill": round(filled, 1),
+                "page_p50_ms": percentile(page, 50),
+                "page_p99_ms": percentile(page, 99),
+                "busiest_p50_ms": percentile(busiest, 50),
+                "search_worst_ms": round(max(found), 2),
+                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            }
+
+
+def times(subjects: list[str]) -> list[float]:
+    """Milliseconds that the data of each page take."""
+    law, taken = house().law, []
+    for subject in subjects:
+        began = time.perf_counter()
+        page = organisation_page(subject, law, true_on=DAY, known_at=None)
+        taken.append((time.perf_counter() - began) * 1000)
+        assert page.grades
+    return taken
+
+
+def _search(text: str) -> float:
+    began = time.perf_counter()
+    dossier.search(text)
+    return (time.perf_counter() - began) * 1000
+
+
+def percentile(taken: list[float], which: int) -> float:
+    """A percentile, to the hundredth of a millisecond."""
+    return round(float(np.percentile(taken, which)), 2)
+
+
+def fill(organisations: int, law: Law) -> list[str]:
+    """A register of so many, and their records; returns the subjects."""
+    subjects = [f"cn-uscc:{compose('9', '1', '999999', f'{n:08d}')}" for n in range(organisations)]
+    registrations = ((subject, {"name": f"测试第{n}有限公司"}) for n, subject in enumerate(subjects))
+    write("register.organisation", "registry", registrations, law)
+    chance = np.random.default_rng(1)
+    for item, (issuer, attributes) in ITEMS.items():
+        counts = chance.poisson(1.3, organisations)
+        counts[::1000] = 100
+        rows = ((subjects[n], attributes) for n in np.repeat(np.arange(organisations), counts))
+        write(item, issuer, rows, law)
+    return subjects
+
+
+def write(item: str, issuer: str, rows: Iterator[tuple[str, dict[str, Value]]], law: Law) -> None:
+    """One batch of records, on days spread over two years."""
+    first = date(2021, 7, 1)
+    days = [(first + timedelta(days=n)).isoformat() for n in range(700)]
+    with ledger.receive(
+        digest(item.encode()), item=item, issuer=issuer, source="bench", rulebook=law.hash, generated=True
+    ) as writer:
+        done = 0
+        while some := list(islice(rows, AT_ONCE)):
+            numbers = range(done + 1, done + len(some) + 1)
+            writer.write(
+                Chunk(
+                    rows=numbers,
+                    subjects=[subject for subject, _ in some],
+                    references=[f"{item} {n}" for n in numbers],
+                    valid_from=[days[n % 700] for n in numbers],
+                    valid_to=[None] * len(some),
+                    attributes=[attributes for _, attributes in some],
+                )
+            )
+            done += len(some)
+        receipt = writer.finish({})
+        dossier.follow(receipt["first_position"], receipt["last_position"], law)
+
+
+if __name__ == "__main__":
+    main()
