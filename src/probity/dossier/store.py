@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import islice
@@ -46,13 +46,15 @@ def open_file(subject: str, law: Law, *, true_on: date, known_at: datetime | Non
     return fold(subject, mine, as_of=as_of, position=position, law=law, others=related)
 
 
-def every_file(law: Law, *, true_on: date, position: Position) -> Iterator[tuple[int, Dossier]]:
-    """The file of everyone whom the register knows now, with their ordinals, in their order; without relations.
+def every_file(
+    law: Law, *, true_on: date, position: Position, schemes: Collection[str] = ()
+) -> Iterator[tuple[int, Dossier]]:
+    """The file of everyone in the register (of some schemes, if any is named), with their ordinals, in their order.
 
-    Those whom it did not know then are left out.
+    Relations are left out, and those whom the register did not know then.
     """
     as_of, after = AsOf(true_on, position.known_at), -1
-    while some := _subjects(after):
+    while some := _subjects(after, schemes):
         stated: dict[str, list[Statement]] = {subject: [] for _, subject in some}
         for each in statements(list(stated), upto=position.number):
             stated[each.subject].append(each)
@@ -62,11 +64,12 @@ def every_file(law: Law, *, true_on: date, position: Position) -> Iterator[tuple
         after = some[-1][0]
 
 
-def _subjects(after: int) -> list[tuple[int, str]]:
+def _subjects(after: int, schemes: Collection[str]) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ordinal, subject FROM dossier_organisation WHERE ordinal > %s ORDER BY ordinal LIMIT %s",
-            [after, SUBJECTS_AT_ONCE],
+            "SELECT ordinal, subject FROM dossier_organisation"
+            " WHERE ordinal > %s AND (%s OR split_part(subject, ':', 1) = ANY(%s)) ORDER BY ordinal LIMIT %s",
+            [after, not schemes, list(schemes), SUBJECTS_AT_ONCE],
         )
         return cursor.fetchall()  # type: ignore[no-any-return]
 

@@ -103,7 +103,10 @@ def grade_chart(grade: PublicGrade, law: Law, pages: Mapping[str, int]) -> Grade
     sections = tuple(
         Section(
             group,
-            tuple(_row(line, rules[line.indicator], ruler, law, pages, grade.closed) for line in _lines(group)),
+            tuple(
+                _row(line, rules[line.indicator], ruler, law, pages, grade.closed.get(line.indicator, 0))
+                for line in _lines(group)
+            ),
         )
         for group in explanation.groups
     )
@@ -138,7 +141,7 @@ def _row(
     ruler: _Ruler,
     law: Law,
     pages: Mapping[str, int],
-    closed: Mapping[str, int],
+    closed: int,
 ) -> Row:
     shown = line.records[:MOST_RECORDS]
     return Row(
@@ -147,7 +150,7 @@ def _row(
         bar=ruler.reach(line.points),
         records=tuple(RecordRow(each, pages[each.record], _adds(each, rule, law)) for each in shown),
         more=len(line.records) - len(shown),
-        closed=closed.get(line.indicator, 0),
+        closed=closed,
     )
 
 

@@ -84,7 +84,7 @@ class Grading:
     ) -> None:
         self._card = card
         self._compiled = compile_card(card, true_on)
-        self._files = every_file(law, true_on=true_on, position=position)
+        self._files = every_file(law, true_on=true_on, position=position, schemes=card.schemes)
         self._known = known
         self._inputs = sha256()
         self._results = sha256()

