@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from probity.intake import Receipt, take_in
+from probity.intake.examine import examine
+from probity.intake.model import Refused
+from probity.intake.plan import Plan
+from probity.intake.source import look_at, open_source
 from probity.rulebook import Agency, Item, Law, Mapping, Scheme
 
 TODAY = date(2024, 6, 30)
@@ -163,8 +167,6 @@ def law() -> Law:
 
 Take = Callable[..., Receipt]
 
-PENALTY = "number,code,on,until,severity,fine,days,paid,facts,place,victim\n"
-
 
 @pytest.fixture
 def take(database: str, law: Law, tmp_path: Path) -> Take:
@@ -183,3 +185,21 @@ def registered(take: Take) -> Take:
     """The same, with one organisation in the register."""
     take("organisations.csv", f"code,name\n{USCC},阿里巴巴（中国）有限公司\n", "organisations")
     return take
+
+
+Judge = Callable[..., tuple[list[int], list[Refused]]]
+
+
+@pytest.fixture
+def judge(law: Law, tmp_path: Path) -> Judge:
+    """Reads and examines content without a database: the numbers of sound rows, and the rows refused."""
+
+    def run(name: str, content: bytes | str, mapping_: str = "penalties") -> tuple[list[int], list[Refused]]:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        plan = Plan(law.mapping(mapping_), law, TODAY)
+        source = open_source(path, look_at(path, "detect"), plan.needed, plan.required)
+        found = [each for block in source.blocks() for each in examine(block, plan)]
+        return [row for each in found for row in each.rows], [bad for each in found for bad in each.refused]
+
+    return run

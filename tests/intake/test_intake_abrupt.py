@@ -22,7 +22,7 @@ from probity.intake import Progress, Receipt, take_in
 from probity.rulebook import Law
 from probity.service.settings import database as described
 
-ROWS = 30_000
+ROWS = 12_000
 
 RUN = """
 import json, sys
@@ -36,7 +36,7 @@ django.setup()
 from conftest import small_law
 from probity.intake import csv_source, take_in
 
-csv_source.CHUNK = 2_000
+csv_source.CHUNK = 1_000
 law = small_law()
 
 
@@ -163,7 +163,7 @@ def small_disk(server: str, template: str) -> Iterator[str]:
         ).fetchone() or (0, "")
         if not Path(data).exists():
             pytest.skip("the server is on another machine")
-        options = f"size={size + (6 << 20)},mode=700,uid={Path(data).stat().st_uid}"
+        options = f"size={size + (3 << 20)},mode=700,uid={Path(data).stat().st_uid}"
         if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False).returncode:
             pytest.skip("this machine does not let us mount a tmpfs")
         Path(folder).chmod(0o700)

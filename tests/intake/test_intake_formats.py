@@ -14,12 +14,14 @@ import pytest
 
 from probity.errors import IntakeError
 from probity.intake import Receipt, listed
+from probity.intake.model import Refused
 from probity.ledger import statements
 
 USCC = "91330100799655058B"
 BASE = {"number": "1", "code": USCC, "on": "2020/05/01", "severity": "严重", "fine": 12.5, "days": 3, "paid": True}
 
 Take = Callable[..., Receipt]
+Judge = Callable[..., tuple[list[int], list[Refused]]]
 
 
 def line(**changes: object) -> str:
@@ -57,19 +59,19 @@ def test_json_lines(registered: Take) -> None:
         (line(number="9" * 5000).strip().replace('"999', "999").replace('999"', "999"), "too-long"),
     ],
 )
-def test_a_bad_line_is_quarantined_alone(registered: Take, bad: str, reason: str) -> None:
-    receipt = registered("p.ndjson", line() + bad + "\n" + line(number="3"))
-    assert (receipt.rows, receipt.accepted, receipt.quarantined) == (3, 2, {reason: 1})
-    assert [each.row for each in listed()] == [2]
+def test_a_bad_line_is_refused_alone(judge: Judge, bad: str, reason: str) -> None:
+    sound, (refused,) = judge("p.ndjson", line() + bad + "\n" + line(number="3"))
+    assert (sound, refused.row, refused.faults[0].reason) == ([1, 3], 2, reason)
+    assert refused.line.decode() == bad
 
 
-def test_json_lines_refused_as_a_whole(registered: Take) -> None:
+def test_json_lines_refused_as_a_whole(judge: Judge) -> None:
     with pytest.raises(IntakeError, match=r"breaks off in its last line \(row 2\)"):
-        registered("p.jsonl", line() + line(number=2)[:-20])
+        judge("p.jsonl", line() + line(number=2)[:-20])
     with pytest.raises(IntakeError, match="lacks columns 'number', 'on'"):
-        registered("q.jsonl", '{"code": "1"}\n')
+        judge("q.jsonl", '{"code": "1"}\n')
     with pytest.raises(IntakeError, match="longer than 16 MB"):
-        registered("r.jsonl", line() + '{"a": "' + "x" * (17 << 20))
+        judge("r.jsonl", line() + '{"a": "' + "x" * (17 << 20))
 
 
 def moments(*texts: str) -> pa.Array:
@@ -124,13 +126,13 @@ def test_parquet_values_without_an_exact_meaning(registered: Take, tmp_path: Pat
 
 
 @pytest.mark.parametrize("cut", [slice(0, -20), slice(0, 40), slice(20, None)])
-def test_a_damaged_parquet_file_is_refused(registered: Take, tmp_path: Path, cut: slice) -> None:
+def test_a_damaged_parquet_file_is_refused(judge: Judge, tmp_path: Path, cut: slice) -> None:
     with pytest.raises(IntakeError, match="no whole Parquet file"):
-        registered("p.parquet", written(tmp_path, table())[cut])
+        judge("p.parquet", written(tmp_path, table())[cut])
 
 
-def test_parquet_columns_that_hold_no_values(registered: Take, tmp_path: Path) -> None:
+def test_parquet_columns_that_hold_no_values(judge: Judge, tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="'facts' holds list"):
-        registered("p.parquet", written(tmp_path, table(facts=[["a"], ["b"]])))
+        judge("p.parquet", written(tmp_path, table(facts=[["a"], ["b"]])))
     with pytest.raises(IntakeError, match="lacks the column 'victim'"):
-        registered("p.parquet", written(tmp_path, table().drop(["victim"])))
+        judge("p.parquet", written(tmp_path, table().drop(["victim"])))

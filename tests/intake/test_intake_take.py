@@ -13,6 +13,7 @@ from django.db import connection
 
 from probity.errors import IntakeError, RulebookError
 from probity.intake import Reason, Receipt, listed, take_in
+from probity.intake.model import Refused
 from probity.ledger import statements
 from probity.rulebook import Law, Mapping
 
@@ -23,11 +24,47 @@ HEAD = "number,code,on,until,severity,fine,days,paid,facts,place,victim\n"
 GOOD = f"1,{USCC},2020/05/01,,严重,12.50,3,true,sold; decided on 2020-04-30,杭州,\n"
 
 Take = Callable[..., Receipt]
+Judge = Callable[..., tuple[list[int], list[Refused]]]
 
 
 def row(**changes: str) -> str:
     fields = dict(zip(HEAD.strip().split(","), GOOD.strip().split(","), strict=True)) | {"number": "2"} | changes
     return ",".join(fields.values()) + "\n"
+
+
+BAD: list[tuple[dict[str, str], str, Reason]] = [
+    ({"code": "91330100799655058C"}, "code", Reason.IDENTIFIER),
+    ({"code": "junk"}, "code", Reason.IDENTIFIER),
+    ({"code": ""}, "code", Reason.MISSING),
+    ({"number": " "}, "number", Reason.MISSING),
+    ({"number": "n" * 501}, "number", Reason.TOO_LONG),
+    ({"number": "a\u202eb"}, "number", Reason.CONTROL),
+    ({"on": ""}, "on", Reason.MISSING),
+    ({"on": "2020/02/30"}, "on", Reason.NOT_A_DATE),
+    ({"on": "yesterday"}, "on", Reason.NOT_A_DATE),
+    ({"on": "2024/07/01"}, "on", Reason.FUTURE),
+    ({"on": "2014/05/01"}, "on", Reason.ITEM_NOT_IN_FORCE),
+    ({"on": "2017/05/01"}, "on", Reason.AGENCY_NOT_IN_FORCE),
+    ({"on": "2016/05/01"}, "on", Reason.NOT_COMPETENT),
+    ({"until": "2020-04-30"}, "until", Reason.ENDS_BEFORE),
+    ({"until": "2023-05-01"}, "until", Reason.BEYOND_TERM),
+    ({"until": "soon"}, "until", Reason.NOT_A_DATE),
+    ({"severity": ""}, "severity", Reason.MISSING),
+    ({"severity": "极重"}, "severity", Reason.UNKNOWN_VALUE),
+    ({"severity": "一般", "on": "2018/05/01"}, "severity", Reason.UNKNOWN_CHOICE),
+    ({"place": "伦敦"}, "place", Reason.UNKNOWN_VALUE),
+    ({"fine": "a lot"}, "fine", Reason.NOT_A_NUMBER),
+    ({"fine": "1.005"}, "fine", Reason.NOT_A_NUMBER),
+    ({"fine": "1e3"}, "fine", Reason.NOT_A_NUMBER),
+    ({"fine": "900000000000000"}, "fine", Reason.NOT_A_NUMBER),
+    ({"days": "1.5"}, "days", Reason.NOT_A_NUMBER),
+    ({"paid": "perhaps"}, "paid", Reason.NOT_A_BOOLEAN),
+    ({"facts": "bell\u0007"}, "facts", Reason.CONTROL),
+    ({"facts": "decided on 2020-13-01"}, "facts", Reason.NOT_A_DATE),
+    ({"facts": "x" * 10_001}, "facts", Reason.TOO_LONG),
+    ({"victim": "91330100799655058C"}, "victim", Reason.IDENTIFIER),
+]
+"""What is changed in a good row, and the fault that follows: field and reason."""
 
 
 def test_a_good_row_becomes_a_statement(registered: Take) -> None:
@@ -49,54 +86,30 @@ def test_a_good_row_becomes_a_statement(registered: Take) -> None:
     assert receipt.first_position == receipt.last_position == found.position
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "reason"),
-    [
-        ({"code": "91330100799655058C"}, "code", Reason.IDENTIFIER),
-        ({"code": "junk"}, "code", Reason.IDENTIFIER),
-        ({"code": ""}, "code", Reason.MISSING),
-        ({"code": OTHER}, "code", Reason.UNKNOWN_ORGANISATION),
-        ({"number": " "}, "number", Reason.MISSING),
-        ({"number": "n" * 501}, "number", Reason.TOO_LONG),
-        ({"number": "a\u202eb"}, "number", Reason.CONTROL),
-        ({"on": ""}, "on", Reason.MISSING),
-        ({"on": "2020/02/30"}, "on", Reason.NOT_A_DATE),
-        ({"on": "yesterday"}, "on", Reason.NOT_A_DATE),
-        ({"on": "2024/07/01"}, "on", Reason.FUTURE),
-        ({"on": "2014/05/01"}, "on", Reason.ITEM_NOT_IN_FORCE),
-        ({"on": "2017/05/01"}, "on", Reason.AGENCY_NOT_IN_FORCE),
-        ({"on": "2016/05/01"}, "on", Reason.NOT_COMPETENT),
-        ({"until": "2020-04-30"}, "until", Reason.ENDS_BEFORE),
-        ({"until": "2023-05-01"}, "until", Reason.BEYOND_TERM),
-        ({"until": "soon"}, "until", Reason.NOT_A_DATE),
-        ({"severity": ""}, "severity", Reason.MISSING),
-        ({"severity": "极重"}, "severity", Reason.UNKNOWN_VALUE),
-        ({"severity": "一般", "on": "2018/05/01"}, "severity", Reason.UNKNOWN_CHOICE),
-        ({"place": "伦敦"}, "place", Reason.UNKNOWN_VALUE),
-        ({"fine": "a lot"}, "fine", Reason.NOT_A_NUMBER),
-        ({"fine": "1.005"}, "fine", Reason.NOT_A_NUMBER),
-        ({"fine": "1e3"}, "fine", Reason.NOT_A_NUMBER),
-        ({"fine": "900000000000000"}, "fine", Reason.NOT_A_NUMBER),
-        ({"days": "1.5"}, "days", Reason.NOT_A_NUMBER),
-        ({"paid": "perhaps"}, "paid", Reason.NOT_A_BOOLEAN),
-        ({"facts": "bell\u0007"}, "facts", Reason.CONTROL),
-        ({"facts": "decided on 2020-13-01"}, "facts", Reason.NOT_A_DATE),
-        ({"facts": "x" * 10_001}, "facts", Reason.TOO_LONG),
-        ({"victim": "91330100799655058C"}, "victim", Reason.IDENTIFIER),
-    ],
-)
-def test_a_bad_row_is_quarantined_alone(
-    registered: Take, changes: dict[str, str], field: str, reason: Reason
-) -> None:
-    receipt = registered("p.csv", HEAD + GOOD + row(**changes))
-    assert (receipt.rows, receipt.accepted, receipt.quarantined) == (2, 1, {reason.value: 1})
-    (found,) = listed()
-    assert [(fault.field, fault.reason) for fault in found.faults] == [(field, reason)]
-    assert found.faults[0].message
-    assert (found.batch, found.row) == (receipt.number, 2)
-    assert found.line.decode() == row(**changes).strip("\n")
-    assert found.cells is not None
-    assert found.cells["facts"] == changes.get("facts", "sold; decided on 2020-04-30")
+@pytest.mark.parametrize(("changes", "field", "reason"), BAD)
+def test_a_bad_row_is_refused_alone(judge: Judge, changes: dict[str, str], field: str, reason: Reason) -> None:
+    sound, (bad,) = judge("p.csv", HEAD + GOOD + row(**changes))
+    assert sound == [1]
+    assert [(fault.field, fault.reason) for fault in bad.faults] == [(field, reason)]
+    assert bad.faults[0].message
+    assert bad.row == 2
+    assert bad.line.decode() == row(**changes).strip("\n")
+    assert bad.cells is not None
+    assert bad.cells["facts"] == changes.get("facts", "sold; decided on 2020-04-30")
+
+
+def test_bad_rows_are_quarantined_and_good_ones_stated(registered: Take) -> None:
+    bad = [row(number=str(n), **changes) for n, (changes, _, _) in enumerate(BAD, 2) if "number" not in changes]
+    stranger = row(number="1000", code=OTHER)
+    receipt = registered("p.csv", HEAD + GOOD + "".join(bad) + stranger)
+    assert (receipt.rows, receipt.accepted) == (len(bad) + 2, 1)
+    assert sum(receipt.quarantined.values()) == len(bad) + 1
+    assert receipt.quarantined["unknown-organisation"] == 1
+    found = list(listed())
+    assert [each.row for each in found] == list(range(2, len(bad) + 3))
+    assert [each.line.decode() + "\n" for each in found] == [*bad, stranger]
+    assert {each.batch for each in found} == {receipt.number}
+    assert [dict(each.cells or {})["number"] for each in found[-1:]] == ["1000"]
 
 
 def test_the_last_day_of_the_term_is_within_it(registered: Take) -> None:
@@ -151,14 +164,14 @@ def test_a_person_anywhere_in_a_refused_line_is_blotted_out(registered: Take) ->
         ("N\0UL", Reason.NUL),
     ],
 )
-def test_names_that_deceive_are_quarantined(take: Take, name: str, reason: Reason) -> None:
-    receipt = take("o.csv", f'code,name\n{USCC},"{name}"\n{OTHER},Sound\n', "organisations")
-    assert (receipt.accepted, receipt.quarantined) == (1, {reason.value: 1})
+def test_names_that_deceive_are_refused(judge: Judge, name: str, reason: Reason) -> None:
+    sound, (bad,) = judge("o.csv", f'code,name\n{USCC},"{name}"\n{OTHER},Sound\n', "organisations")
+    assert (sound, bad.row, bad.faults[0].reason) == ([2], 1, reason)
 
 
 @pytest.mark.parametrize("name", ["@Home Café", "-196 Lounge", "杭州（中国）公司", "O'Neill & Söhne", "+Plus"])
-def test_names_that_only_look_odd_are_taken(take: Take, name: str) -> None:
-    assert take("o.csv", f'code,name\n{USCC},"{name}"\n', "organisations").accepted == 1
+def test_names_that_only_look_odd_are_taken(judge: Judge, name: str) -> None:
+    assert judge("o.csv", f'code,name\n{USCC},"{name}"\n', "organisations") == ([1], [])
 
 
 def test_duplicates_within_a_file_and_across_files(registered: Take) -> None:
@@ -216,7 +229,7 @@ def test_a_refused_file_leaves_nothing(registered: Take, name: str, content: byt
         assert cursor.fetchone() == (1, 0)
 
 
-def test_no_such_file(law: Law, database: str, tmp_path: Path) -> None:
+def test_no_such_file(law: Law, tmp_path: Path) -> None:
     from_nowhere = tmp_path / "none.csv"
     with pytest.raises(IntakeError, match="cannot be read"):
         take_from(from_nowhere, law, {})
@@ -236,7 +249,7 @@ def test_no_such_file(law: Law, database: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_mapping_that_cannot_be_carried_out_refuses_the_batch(
-    database: str, law: Law, tmp_path: Path, changes: dict[str, Any], says: str
+    law: Law, tmp_path: Path, changes: dict[str, Any], says: str
 ) -> None:
     path = tmp_path / "p.csv"
     path.write_text(HEAD + GOOD)

@@ -49,7 +49,7 @@ def open_file(subject: str, law: Law, *, true_on: date, known_at: datetime | Non
 def every_file(
     law: Law, *, true_on: date, position: Position, schemes: Collection[str] = ()
 ) -> Iterator[tuple[int, Dossier]]:
-    """The file of everyone in the register (of some schemes, if any is named), with their ordinals, in their order.
+    """The file of everyone in the register (of some schemes, if any is named), each with its ordinal, in order.
 
     Relations are left out, and those whom the register did not know then.
     """

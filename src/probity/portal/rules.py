@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from probity.errors import NotFoundError
 from probity.portal import words
 from probity.portal.formats import amount, called, period, points
-from probity.rulebook import WHOLE, Condition, Consumes, Indicator, Item, Law, Measure, Reads
+from probity.rulebook import WHOLE, Condition, Consumes, Indicator, Item, Law, Measure, Reads, Treatment
+
+_USUAL = Treatment()
+"""What happens to records that are not plainly active where a rule says nothing else."""
 
 
 def rule(indicator: Indicator, law: Law) -> list[str]:
@@ -83,12 +86,15 @@ def _consumes(consumes: Consumes, measure: Measure, item: Item | None) -> str:
 
 
 def _treatment(indicator: Indicator) -> list[str]:
+    """What this indicator does otherwise than usual."""
     said = []
-    for share, name in (
-        (indicator.treatment.contested, _("Contested records")),
-        (indicator.treatment.repaired, _("Repaired records")),
-        (indicator.treatment.expired, _("Records past their term")),
+    for share, usual, name in (
+        (indicator.treatment.contested, _USUAL.contested, _("Contested records")),
+        (indicator.treatment.repaired, _USUAL.repaired, _("Repaired records")),
+        (indicator.treatment.expired, _USUAL.expired, _("Records past their term")),
     ):
+        if share == usual:
+            continue
         if share == 0:
             said.append(_("%(records)s do not count.") % {"records": name})
         elif share == WHOLE:

@@ -8,11 +8,13 @@ the card and the records are passed in. Points are whole milli-points, shares an
 
 from probity.scoring.compile import compile_card
 from probity.scoring.encode import Records, encode
-from probity.scoring.explain import Explanation, GroupLine, IndicatorLine, NextBand, RecordLine, explain, shown
+from probity.scoring.explain import Explanation, GroupLine, IndicatorLine, NextBand, RecordLine, explain
 from probity.scoring.facts import facts
 from probity.scoring.kernel import NO_GRADE, NO_TOTAL, Results, score
 from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
 from probity.scoring.reference import applies, evaluate
+from probity.scoring.rules import reads, rule
+from probity.scoring.sentences import shown
 from probity.scoring.tables import CompiledCard
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "evaluate",
     "explain",
     "facts",
+    "reads",
+    "rule",
     "score",
     "shown",
 ]

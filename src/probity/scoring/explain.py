@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from probity.canon import Plain
-from probity.rulebook import MILLI, WHOLE, Group, Indicator, Law, Measure, Scorecard, Status, Text
+from probity.rulebook import WHOLE, Group, Indicator, Law, Measure, Scorecard, Status, Text
 from probity.scoring import sentences
 from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
 from probity.scoring.reference import band_of, standing
-
-
-def shown(milli: int) -> str:
-    """Milli-points as a person writes points: ``-12.5``."""
-    sign, whole, rest = "-" if milli < 0 else "", abs(milli) // MILLI, abs(milli) % MILLI
-    return f"{sign}{whole}.{rest:03}".rstrip("0").rstrip(".")
+from probity.scoring.rules import rules
+from probity.scoring.sentences import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """One indicator: signed milli-points after the cap (``uncapped``: before), and the records behind them."""
+    """One indicator: signed milli-points after the cap (``uncapped``: before), its rule, and the records."""
 
     indicator: str
     name: Text
@@ -68,6 +64,7 @@ class IndicatorLine:
     points: int
     uncapped: int
     known: bool
+    rule: Text
     why: Text
     source: Text | None
     choice: str | None
@@ -84,6 +81,7 @@ class IndicatorLine:
             "display": shown(self.points),
             "uncapped": self.uncapped,
             "known": self.known,
+            "rule": _names(self.rule),
             "why": _names(self.why),
             "source": _names(self.source) if self.source else None,
             "choice": self.choice,
@@ -188,12 +186,13 @@ class Explanation:
 def explain(evaluation: Evaluation, card: Scorecard, facts: Sequence[Fact], law: Law) -> Explanation:
     """Say where each point of ``evaluation`` comes from.
 
-    ``card`` and ``facts`` are those that were evaluated. Raises NotFoundError where a record's item was not law on
-    its day, which the ledger lets nobody state.
+    ``card`` (one of ``law``) and ``facts`` are those that were evaluated. Raises NotFoundError where a record's
+    item was not law on its day, which the ledger lets nobody state.
     """
+    said = rules(card.card, card.in_force.from_, law)
     by_record = {fact.record: fact for fact in facts}
     lines = {
-        indicator.indicator: _indicator(indicator, line, by_record, evaluation, law)
+        indicator.indicator: _indicator(indicator, line, said[indicator.indicator], by_record, evaluation, law)
         for indicator, line in zip(card.indicators, evaluation.lines, strict=True)
     }
     band = card.bands[card.band(evaluation.grade)] if evaluation.grade is not None else None
@@ -232,7 +231,7 @@ def _group(group: Group, lines: Mapping[str, IndicatorLine]) -> GroupLine:
 
 
 def _indicator(
-    indicator: Indicator, line: Line, facts: Mapping[str, Fact], evaluation: Evaluation, law: Law
+    indicator: Indicator, line: Line, said: Text, facts: Mapping[str, Fact], evaluation: Evaluation, law: Law
 ) -> IndicatorLine:
     counted = sum(contribution.ignored is None for contribution in line.contributions)
     capped = abs(line.uncapped) > abs(line.points)
@@ -250,6 +249,7 @@ def _indicator(
         points=line.points,
         uncapped=line.uncapped,
         known=line.known,
+        rule=said,
         why=sentences.fill(
             why,
             counted=counted,

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from probity.rulebook import Text
+from probity.rulebook import MILLI, Text
 from probity.scoring.model import Ignored, NoGrade
+
+
+def shown(milli: int) -> str:
+    """Milli-points as a person writes points: ``-12.5``."""
+    sign, whole, rest = "-" if milli < 0 else "", abs(milli) // MILLI, abs(milli) % MILLI
+    return f"{sign}{whole}.{rest:03}".rstrip("0").rstrip(".")
 
 
 def fill(sentence: Text, **values: object) -> Text:

@@ -11,7 +11,6 @@ import atexit
 import fcntl
 import hashlib
 import os
-import pwd
 import re
 import shlex
 import shutil
@@ -46,6 +45,9 @@ PATIENCE = 120.0
 ACCOUNT = "pgserver"
 """Whom the server runs as when we are root, since PostgreSQL refuses to run as root."""
 
+LONGEST = 88
+"""Bytes of a data folder's path in which a socket can still lie (its whole name: 107 on Linux, 103 elsewhere)."""
+
 SETTINGS = """
 # Set by Probity. Durability is untouched: fsync, full_page_writes and synchronous_commit stay on.
 shared_buffers = 512MB
@@ -70,7 +72,7 @@ class Embedded:
         try:
             (self._home / "run").mkdir(parents=True, exist_ok=True)
             with self._alone():
-                self._account = _account()
+                self._account = _account(self._data)
                 if not (self._data / "PG_VERSION").exists():
                     self._create()
                 self._programs = _programs(self._data)
@@ -112,6 +114,8 @@ class Embedded:
             with (self._home / "run" / "users").open("a") as anybody:
                 if _taken(anybody, fcntl.LOCK_EX):
                     self._stop()
+                    if self._socket != self._data:
+                        self._socket.rmdir()
 
     # -- who uses it --------------------------------------------------------------------------------
 
@@ -144,7 +148,7 @@ class Embedded:
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
         if self._account:
-            os.chown(making, self._account.pw_uid, self._account.pw_gid)
+            os.chown(making, *self._account)
             _let_through(making)
             _let_through(_programs(making))
             try:
@@ -186,12 +190,15 @@ class Embedded:
     def _postmaster(self) -> psutil.Process | None:
         """The server's process, if it is alive and really the one of these data."""
         try:
-            first = (self._data / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0]
-            process = psutil.Process(int(first))
-            ours = process.name() == "postgres" and Path(process.cwd()) == self._data
-        except (FileNotFoundError, ValueError, psutil.Error):
+            process = psutil.Process(int(self._noted()[0]))
+            ours = process.name() == "postgres" and str(self._data) in process.cmdline()
+        except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
             return None
         return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+
+    def _noted(self) -> list[str]:
+        """What the server wrote down of itself: its process id first, the folder of its socket fifth."""
+        return (self._data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
 
     def _answers(self) -> bool:
         if self._postmaster() is None:
@@ -213,8 +220,8 @@ class Embedded:
         self._run(self._programs / "pg_ctl", action, "-w", "-t", wait, "-D", str(self._data), *arguments)
 
     def _run(self, program: Path, *arguments: str) -> None:
-        """Run a program of PostgreSQL as the right account. Output goes to a file: a server would keep a pipe open."""
-        who = self._account
+        """Run a program of PostgreSQL as the right account. Output goes to a file: a server keeps a pipe open."""
+        user, group = self._account or (None, None)
         with tempfile.TemporaryFile() as output:
             try:
                 subprocess.run(
@@ -226,7 +233,9 @@ class Embedded:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                     timeout=PATIENCE + 10,
-                    **({"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}),
+                    user=user,
+                    group=group,
+                    extra_groups=[] if self._account else None,
                 )
             except subprocess.SubprocessError as error:
                 output.seek(0)
@@ -239,31 +248,39 @@ class Embedded:
         return f"postgresql://postgres@/{name}?host={quote(str(self._socket), safe='')}&port=5432"
 
     def _socket_folder(self) -> Path:
-        """Where the socket lies: with the data, or, where that path is too long for a socket, in the temporary folder.
+        """Where the socket lies: with the data, or in the temporary folder where that path is too long for it.
 
         Nobody but the server's account (and root) may enter it, since whoever reaches the socket is let in.
         """
-        if len(os.fsencode(self._data)) <= 88 and not re.search(r"[,\"'\\]", str(self._data)):
+        if self._postmaster() and len(noted := self._noted()) > 4:
+            return Path(noted[4])
+        if len(os.fsencode(self._data)) <= LONGEST and not re.search(r"[,\"'\\]", str(self._data)):
             return self._data
         name = hashlib.sha256(os.fsencode(self._data)).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()).resolve() / f"probity-{name}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        owner = self._account.pw_uid if self._account else os.geteuid()
-        if self._account and folder.lstat().st_uid == 0:
-            os.chown(folder, owner, self._account.pw_gid, follow_symlinks=False)
+        owner = self._account[0] if self._account else os.geteuid()
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            if self._account:
+                os.chown(folder, *self._account)
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
             raise StoreError(
-                f"{folder} is not a folder of our own",
+                f"{folder}, where the server's socket would lie, is open to others",
                 where=str(self._home),
                 remedy="Remove it, or set PROBITY_HOME to a shorter path.",
             )
         return folder
 
 
-def _account() -> pwd.struct_passwd | None:
-    """Whom the server runs as: ourselves (None), or an account of its own where we are root."""
-    return ensure_user_exists(ACCOUNT) if os.geteuid() == 0 else None
+def _account(data: Path) -> tuple[int, int] | None:
+    """Whom the server runs as, user and group: ourselves (None); where we are root, the owner of the data."""
+    if os.geteuid() != 0:
+        return None
+    if (data / "PG_VERSION").exists() and (found := data.stat()).st_uid != 0:
+        return found.st_uid, found.st_gid
+    account = ensure_user_exists(ACCOUNT)
+    return account.pw_uid, account.pw_gid
 
 
 def _programs(data: Path) -> Path:
