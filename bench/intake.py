@@ -6,13 +6,8 @@ to validated, hashed, indexed statements; then the very rows that came of it by 
 
 from __future__ import annotations
 
-import argparse
 import csv
-import json
-import os
 import random
-import resource
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -20,9 +15,9 @@ from pathlib import Path
 
 from django.db import connection
 
+from bench.harness import Figures, main, own_house, peak
 from probity.identity import compose
 from probity.intake import Receipt
-from probity.service import running
 from probity.service.intake import take_file
 
 ORGANISATIONS = 20_000
@@ -33,37 +28,16 @@ PENALTIES = "cn-zhejiang-2020/penalties"
 COPIED = "id, batch, row, act, subject, item, issuer, reference, key, valid_from, valid_to, attributes, target"
 
 
-def main() -> None:
-    """Run, and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args()
-    figures = measure(arguments.rows)
-    if arguments.json:
-        print(json.dumps(figures, indent=2))
-    else:
-        for name, value in figures.items():
-            print(f"{name:<22} {value:>14,}" if isinstance(value, int) else f"{name:<22} {value:>14}")
-
-
-def measure(rows: int) -> dict[str, float]:
-    """The figures of one run in a data folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="probity-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ["PROBITY_HOME"] = folder
-        os.environ.pop("DATABASE_URL", None)
-        codes = [compose("9", "1", "999999", f"{n:08d}") for n in range(ORGANISATIONS)]
-        register = write(Path(folder) / "organisations.csv", organisations(codes))
-        penalties = write(Path(folder) / "penalties.csv", penalty_rows(codes, rows))
-        with running():
-            take_file(register, REGISTER, generated=True)
-            before = peak()
-            began = time.perf_counter()
-            receipt = take_file(penalties, PENALTIES, generated=True)
-            intake = time.perf_counter() - began
-            after = peak()
-            copy = bare_copy(receipt, Path(folder) / "rows.copy")
+def measure(rows: int) -> Figures:
+    """The figures of one run in a house of its own."""
+    with own_house() as (_, folder):
+        penalties = prepared(folder, rows)
+        before = peak()
+        began = time.perf_counter()
+        receipt = take_file(penalties, PENALTIES, generated=True)
+        intake = time.perf_counter() - began
+        after = peak()
+        copy = bare_copy(receipt, folder / "rows.copy")
     assert receipt.accepted == rows, receipt.quarantined
     return {
         "rows": rows,
@@ -74,6 +48,13 @@ def measure(rows: int) -> dict[str, float]:
         "peak_rss_mb": after,
         "rss_before_mb": before,
     }
+
+
+def prepared(folder: Path, rows: int) -> Path:
+    """A register that is taken in, and a file of so many penalties that is not."""
+    codes = [compose("9", "1", "999999", f"{n:08d}") for n in range(ORGANISATIONS)]
+    take_file(write(folder / "organisations.csv", organisations(codes)), REGISTER, generated=True)
+    return write(folder / "penalties.csv", penalty_rows(codes, rows))
 
 
 def bare_copy(receipt: Receipt, rows: Path) -> float:
@@ -95,11 +76,6 @@ def bare_copy(receipt: Receipt, rows: Path) -> float:
             while block := file.read(BLOCK):
                 into.write(block)
         return time.perf_counter() - began
-
-
-def peak() -> int:
-    """The most memory that this process held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def write(path: Path, rows: Iterator[tuple[object, ...]]) -> Path:
@@ -157,4 +133,4 @@ def penalty_rows(codes: list[str], count: int) -> Iterator[tuple[object, ...]]:
 
 
 if __name__ == "__main__":
-    main()
+    main(measure, "rows", 1_000_000, __doc__)

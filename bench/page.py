@@ -6,25 +6,20 @@ ledger, skewed as registers are: most organisations have a few records, one in a
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import resource
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
+from bench.harness import Figures, main, own_house, peak
 from probity import dossier, ledger
 from probity.canon import digest
 from probity.identity import compose
 from probity.ledger import Chunk, Value
 from probity.rulebook import Law
-from probity.service import house, organisation_page, running
+from probity.service import house, organisation_page
 
 DAY = date(2023, 6, 30)
 AT_ONCE = 50_000
@@ -36,41 +31,28 @@ ITEMS: dict[str, tuple[str, dict[str, Value]]] = {
 }
 
 
-def main() -> None:
-    """Run, and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--organisations", type=int, default=1_000_000)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args()
-    figures = measure(arguments.organisations)
-    print(json.dumps(figures, indent=2) if arguments.json else figures)
-
-
-def measure(organisations: int) -> dict[str, float]:
-    """The figures of one run in a data folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="probity-bench-") as folder:
-        Path(folder).chmod(0o755)
-        os.environ["PROBITY_HOME"] = folder
-        os.environ.pop("DATABASE_URL", None)
-        with running() as opened:
-            began = time.perf_counter()
-            subjects = fill(organisations, opened.law)
-            filled = time.perf_counter() - began
-            chance = np.random.default_rng(7)
-            asked = [subjects[n] for n in chance.integers(0, organisations, PAGES)]
-            page = times(asked[:100]) and times(asked)
-            busiest = times([subjects[n * 1000] for n in range(min(organisations // 1000, 200))])
-            found = [_search(text) for text in ("测试第77", "公司99", "第123456", "91999999")]
-            return {
-                "organisations": dossier.count(),
-                "statements": ledger.count(),
-                "seconds_to_fill": round(filled, 1),
-                "page_p50_ms": percentile(page, 50),
-                "page_p99_ms": percentile(page, 99),
-                "busiest_p50_ms": percentile(busiest, 50),
-                "search_worst_ms": round(max(found), 2),
-                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            }
+def measure(organisations: int) -> Figures:
+    """The figures of one run in a house of its own."""
+    with own_house() as (opened, _):
+        began = time.perf_counter()
+        subjects = fill(organisations, opened.law)
+        filled = time.perf_counter() - began
+        chance = np.random.default_rng(7)
+        asked = [subjects[n] for n in chance.integers(0, organisations, PAGES)]
+        times(asked[:100])
+        page = times(asked)
+        busiest = times([subjects[n * 1000] for n in range(min(organisations // 1000, 200))])
+        found = [_search(text) for text in ("第77", "99有限", "123456", "91999999")]
+        return {
+            "organisations": dossier.count(),
+            "statements": ledger.count(),
+            "seconds_to_fill": round(filled, 1),
+            "page_p50_ms": percentile(page, 50),
+            "page_p99_ms": percentile(page, 99),
+            "busiest_p50_ms": percentile(busiest, 50),
+            "search_worst_ms": round(max(found), 2),
+            "peak_rss_mb": peak(),
+        }
 
 
 def times(subjects: list[str]) -> list[float]:
@@ -135,4 +117,4 @@ def write(item: str, issuer: str, rows: Iterator[tuple[str, dict[str, Value]]], 
 
 
 if __name__ == "__main__":
-    main()
+    main(measure, "organisations", 1_000_000, __doc__)

@@ -16,6 +16,7 @@ from probity.canon import digest
 from probity.identity import compose
 from probity.ledger import Draft
 from probity.rulebook import Law, load
+from probity.scoring import store as scoring
 from probity.service import House
 from probity.service.acts import correct, state
 from probity.service.settings import database as described
@@ -54,6 +55,8 @@ def built(server: str, template: str) -> Iterator[Town]:
     law = load(rulebooks())
     yield Town(url, law, build(law))
     connections["default"].close()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -64,10 +67,10 @@ def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     return built
 
 
-def use(url: str) -> None:
-    """Connect Django to the database at ``url``."""
+def use(url: str, *, keep: int | None = None) -> None:
+    """Connect Django to the database at ``url``; ``keep``: seconds that a connection outlives its request."""
     connections["default"].close()
-    connections["default"].settings_dict.update(described(url), CONN_MAX_AGE=None)
+    connections["default"].settings_dict.update(described(url), CONN_MAX_AGE=keep)
 
 
 def build(law: Law) -> str:
@@ -78,6 +81,7 @@ def build(law: Law) -> str:
     _busy(law)
     _diner(law)
     _deliver_the_rest(law)
+    scoring.run("cn-zhejiang-2020/enterprise", law, true_on=TRUE_ON)
     return penalty
 
 

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
+from django.db import Error as DatabaseError
 
 from probity import __version__
 from probity.cli import files, intake, rulebook, scores, system
 from probity.cli.output import ERR, print_error
-from probity.errors import ProbityError
+from probity.errors import InputError, ProbityError, StoreError
+
+INTERRUPTED = 130
+OWN_FAULT = 70
+"""The exit code for a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
+
+EXAMPLES = {
+    "intake": ("probity intake penalties-2024-03.csv --mapping cn-zhejiang-2020/penalties",),
+    "file": (
+        "probity file us-sf-business:19",
+        "probity file us-sf-business:19 --as-of 2017-01-31",
+        "probity file 91330100799655058B --known-at 2024-03-01T08:00Z --json",
+    ),
+    "search": ("probity search cafe", "probity search 阿里 --limit 10 --json"),
+    "identify": ("probity identify 91330100799655058B", "probity identify 91-1144442 --scheme us-ein"),
+    "score": (
+        "probity score --card us-sf-food/lives --as-of 2018-02-16",
+        "probity score --card us-sf-food/lives --as-of 2018-02-16 --out grades.csv",
+    ),
+    "explain": (
+        "probity explain us-sf-business:19 --as-of 2018-02-16",
+        "probity explain us-sf-business:19 --card us-sf-food/lives --as-of 2018-02-16 --language zh",
+    ),
+    "correct": ("probity correct STATEMENT --reason 'wrong amount' --set amount=2000000",),
+    "withdraw": ("probity withdraw STATEMENT --reason 'stated of the wrong organisation'",),
+    "demo": ("probity demo", "probity demo --port 9000", "probity demo --no-serve --json"),
+    "serve": ("probity serve --port 9000",),
+    "fsck": ("probity fsck --json",),
+}
+"""What the help of a command ends with; a test reads each of them."""
 
 app = typer.Typer(
     help="Probity: the public compliance file of every organisation.",
@@ -20,15 +51,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-app.add_typer(rulebook.app, name="rulebook")
+for command in (intake.intake, *files.COMMANDS, *scores.COMMANDS, *system.COMMANDS):
+    shown = "\n".join(f"  {example}" for example in EXAMPLES[command.__name__])
+    app.command(epilog=f"\b\nExamples:\n{shown}")(command)
 app.add_typer(intake.quarantine, name="quarantine")
-for command in (
-    *(intake.intake,),
-    *files.COMMANDS,
-    *scores.COMMANDS,
-    *system.COMMANDS,
-):
-    app.command()(command)
+app.add_typer(rulebook.app, name="rulebook")
 
 
 def _version(wanted: bool) -> None:
@@ -37,7 +64,15 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(
+    epilog="\b\nBegin with:\n"
+    "  probity demo                     real and generated data, ready to look at\n"
+    "  probity search NAME              then: probity file CODE, probity explain CODE\n"
+    "\b\nEnvironment:\n"
+    "  PROBITY_HOME       the data folder\n"
+    "  DATABASE_URL       another PostgreSQL than the embedded one: postgresql://...\n"
+    "  PROBITY_RULEBOOKS  other rulebooks than those that come with Probity\n"
+)
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
@@ -47,19 +82,53 @@ def _options(
 
 
 def main() -> None:
-    """Run a command; an error of ours ends it with its message and its exit code, never with a traceback."""
+    """Run the command of this process's arguments, and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; its exit code. Whatever fails is said in words, never with a traceback."""
     try:
-        result = app(standalone_mode=False)
-    except ProbityError as error:
-        print_error(error)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+        _as_text(arguments)
+        app(list(arguments), prog_name="probity")
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            ERR.print("stopped")
+        return end.code if isinstance(end.code, int) else 0
+    except (KeyboardInterrupt, typer.Abort):
         ERR.print("stopped")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(result if isinstance(result, int) else 0)
+        return INTERRUPTED
+    except typer.Exit as end:
+        return end.exit_code
+    except ProbityError as error:
+        return _failed(error)
+    except DatabaseError as error:
+        remedy = "Nothing was half-written. Check the server, then run the same command again."
+        return _failed(StoreError(f"the database failed: {error}".strip(), remedy=remedy))
+    except OSError as error:
+        remedy = "Check space and rights, then run the same command again."
+        where = str(error.filename) if error.filename else None
+        return _failed(StoreError(f"{error.strerror or error}", where=where, remedy=remedy))
+    except Exception as error:
+        if os.environ.get("PROBITY_TRACEBACK"):
+            raise
+        remedy = "Please report it, with what PROBITY_TRACEBACK=1 shows when the same command is run again."
+        _failed(ProbityError(f"a fault in Probity itself: {type(error).__name__}: {error}", remedy=remedy))
+        return OWN_FAULT
+    return 0
+
+
+def _failed(error: ProbityError) -> int:
+    print_error(error)
+    return error.exit_code
+
+
+def _as_text(arguments: Sequence[str]) -> None:
+    for number, argument in enumerate(arguments, start=1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                f"argument {number} is not UTF-8 text: {argument!r}",
+                remedy="Set the terminal to UTF-8; rename a file whose name is not.",
+            ) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +12,23 @@ import typer
 
 from probity import dossier
 from probity.canon import Plain, canonical
-from probity.cli.files import AsJson, KnownAt, Organisation, TrueOn
-from probity.cli.output import OUT, print_json, print_pairs, print_table, progress
-from probity.clock import parse_day, parse_moment
+from probity.cli.files import AsJson, KnownAt, Organisation, TrueOn, read_times
+from probity.cli.output import OUT, plain, print_json, print_pairs, print_table, progress, say
+from probity.clock import parse_day
 from probity.dossier import GENERATED
 from probity.errors import QuestionError
 from probity.scoring import Explanation, GroupLine, shown
 from probity.scoring import store as scoring
-from probity.service import running, subject_of
+from probity.service import House, running, subject_of
 from probity.service.grades import applying, graded, graded_by
 
-Language = Annotated[str, typer.Option("--language", help="en, zh or both.")]
+
+class Language(StrEnum):
+    """What --language takes."""
+
+    EN = "en"
+    ZH = "zh"
+    BOTH = "both"
 
 
 def score(
@@ -30,12 +38,23 @@ def score(
     out: Annotated[Path | None, typer.Option(help="Write every result to this CSV file.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Grade everyone to whom a card applies, and record the run in the ledger."""
-    day = parse_day(as_of)
-    moment = parse_moment(known_at) if known_at else None
+    """Grade everyone to whom a card applies.
+
+    The run is recorded in the ledger with the hashes of what went in and came out, so that it can be replayed.
+    """
+    day = parse_day(as_of, where="--as-of")
+    if day > datetime.now(UTC).date():
+        raise QuestionError(
+            f"{day} has not come: nobody can be graded as of it",
+            where="--as-of",
+            remedy="A run is kept for ever; name a day that has passed, or today.",
+        )
+    _, moment = read_times(None, known_at)
+    if out:
+        _writable(out)
     with running() as opened:
         everyone = dossier.count()
-        with progress("organisations") as update:
+        with progress("organisations", quiet=as_json) as update:
             run = scoring.run(
                 card, opened.law, true_on=day, known_at=moment, progress=lambda done: update(done, everyone)
             )
@@ -47,8 +66,23 @@ def score(
     if as_json:
         print_json({**report, "grades": by_grade})
     else:
-        print_pairs(report)
+        print_pairs({name.replace("_", " "): value for name, value in report.items()})
+        OUT.print()
         print_table(["grade", "organisations"], list(by_grade.items()))
+
+
+def _writable(out: Path) -> None:
+    """Before anything is done: whether the file can be written. What stands in it stays until then."""
+    try:
+        out.open("a").close()
+    except OSError as error:
+        raise _cannot_be_written(out, error) from error
+
+
+def _cannot_be_written(out: Path, error: OSError) -> QuestionError:
+    return QuestionError(
+        f"the results cannot be written: {error.strerror}", where=str(out), remedy="Name another file with --out."
+    )
 
 
 def _write(out: Path, run: scoring.Run) -> None:
@@ -60,7 +94,7 @@ def _write(out: Path, run: scoring.Run) -> None:
                 total = None if each.total is None else shown(each.total)
                 writer.writerow([each.subject, total, each.grade, GENERATED if each.generated else None])
     except OSError as error:
-        raise QuestionError(f"{out} cannot be written: {error.strerror}", remedy="Name another file.") from error
+        raise _cannot_be_written(out, error) from error
 
 
 def explain(
@@ -70,27 +104,19 @@ def explain(
     ] = None,
     as_of: TrueOn = None,
     known_at: KnownAt = None,
-    language: Language = "both",
+    language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.BOTH,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a grade: every point with its rule, its statements and their legal basis."""
-    if language not in ("en", "zh", "both"):
-        raise QuestionError(f"{language!r} is not a language of the explanations", remedy="Use en, zh or both.")
-    day = parse_day(as_of) if as_of else None
-    moment = parse_moment(known_at) if known_at else None
+    """Explain a grade, point by point.
+
+    Each with its rule, the statements that it was made of, and their legal basis, in English and Chinese.
+    """
+    day, moment = read_times(as_of, known_at)
     with running() as opened:
         subject = subject_of(organisation, opened.law)
-        file = dossier.open_file(subject, opened.law, true_on=day or opened.true_on, known_at=moment)
-        if card:
-            found = [graded_by(file, card, opened.law)]
-        else:
-            live, _ = applying(file, opened.law)
-            found = [graded(file, each, opened.law) for each in live]
-    if not found:
-        raise QuestionError(
-            f"no card for organisations like {subject} is in force on {file.as_of.true_on}",
-            remedy="Ask for another day with --as-of, or name a card with --card.",
-        )
+        true_on = day or opened.day_for(subject)
+        file = dossier.open_file(subject, opened.law, true_on=true_on, known_at=moment)
+        found = _explanations(file, card, opened)
     if as_json:
         answer: dict[str, Plain] = {
             **({"notice": GENERATED} if file.generated else {}),
@@ -98,13 +124,26 @@ def explain(
             "as_of": {"true_on": file.as_of.true_on.isoformat(), "known_at": file.as_of.known_at.isoformat()},
             "grades": [each.as_json() for each in found],
         }
-        typer.echo(canonical(answer).decode())
+        say(canonical(answer).decode())
         return
     if file.generated:
         OUT.print(GENERATED, style="bold yellow")
-    OUT.print(f"{file.name}  {subject}", style="bold", markup=False)
+    OUT.print(plain(f"{file.name}  {subject}  as true on {file.as_of.true_on}"), style="bold", markup=False)
     for each in found:
-        _show(each, ["en", "zh"] if language == "both" else [language])
+        _show(each, ["en", "zh"] if language is Language.BOTH else [language.value])
+
+
+def _explanations(file: dossier.Dossier, card: str | None, house: House) -> list[Explanation]:
+    if card is not None:
+        return [graded_by(file, card, house.law)]
+    live, others = applying(file, house.law)
+    if not live:
+        periods = ", ".join(f"{c.card} from {c.in_force.from_} to {c.in_force.to or 'now'}" for c in others)
+        raise QuestionError(
+            f"no card for organisations like {file.subject} is in force on {file.as_of.true_on}",
+            remedy=f"Ask for another day with --as-of: {periods}." if periods else "No card grades its kind.",
+        )
+    return [graded(file, each, house.law) for each in live]
 
 
 def _show(explanation: Explanation, languages: list[str]) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from probity.cli.files import AsJson
-from probity.cli.output import ERR, OUT, print_json, print_pairs, print_table, progress
+from probity.cli.output import ERR, OUT, plain, print_json, print_pairs, print_table, progress
 from probity.service import running
 from probity.service.demo import DAYS, Figures, prepare
 from probity.service.fsck import fsck as check_house
@@ -21,12 +21,16 @@ Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=655
 
 
 def demo(
-    serve: Annotated[bool, typer.Option(help="Serve the pages when all is ready.")] = True,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages when all is ready.")] = True,
     host: Host = "127.0.0.1",
     port: Port = 8000,
     as_json: AsJson = False,
 ) -> None:
-    """Take in San Francisco's inspections and a generated province, grade everyone, and serve the pages."""
+    """Show all of it on real and generated data.
+
+    Takes in San Francisco's food inspections and a generated province, grades everyone, compares with the
+    official scores, and serves the pages. Stopped at any point, it goes on from there when started again.
+    """
     begun = time.monotonic()
     with running(fixed_days=DAYS) as house:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("left"))
@@ -64,14 +68,18 @@ def _show(figures: Figures) -> None:
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Serve the pages."""
+    """Serve the pages of what was taken in, until Ctrl-C."""
     with running():
         serve_pages(host, port, lambda address: ERR.print(f"Open [bold]{address}[/]   (Ctrl-C stops)"))
 
 
 def fsck(as_json: AsJson = False) -> None:
-    """Check every statement, projection and scoring run against the ledger. Ends with 1 if anything differs."""
-    with running() as house, progress("statements") as update:
+    """Check everything against the ledger.
+
+    Every statement against its hash; register and scoring runs made anew and compared. Ends with 1 if anything
+    differs.
+    """
+    with running() as house, progress("statements", quiet=as_json) as update:
         report = check_house(house.law, update)
     if as_json:
         print_json(asdict(report))
@@ -86,7 +94,7 @@ def fsck(as_json: AsJson = False) -> None:
             }
         )
         for fault in report.faults:
-            OUT.print(fault, markup=False, style="red")
+            OUT.print(plain(fault), markup=False, style="red")
     if report.faults:
         raise typer.Exit(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,10 +73,11 @@ def fold(
             f"as known at {as_of.known_at.isoformat(timespec='seconds')}",
             remedy="Search by name, or ask for a later day.",
         )
-    marks = _marks(now, found, law)
+    root = {id_: first for first, chain in found.items() for id_ in (first, *chain.corrections)}
+    marks = _marks(now, root, law)
     newest = registered[0].speaks
     records = sorted(
-        (_record(chain, marks.get(chain.first.id, Mark()), law) for chain in now),
+        (_record(chain, marks.get(chain.first.id, Mark()), root, law) for chain in now),
         key=lambda record: (record.valid_from, record.recorded_at, record.row),
         reverse=True,
     )
@@ -106,13 +107,12 @@ def _effect(chain: Chain, law: Law) -> Effect:
     return law.item(chain.speaks.item, chain.speaks.valid_from).effect
 
 
-def _marks(now: Sequence[Chain], found: dict[str, Chain], law: Law) -> dict[str, Mark]:
+def _marks(now: Sequence[Chain], root: Mapping[str, str], law: Law) -> dict[str, Mark]:
     """Contests, settlements and repairs, by the record that they concern, in the order of their days."""
-    root = {id_: first for first, chain in found.items() for id_ in (first, *chain.corrections)}
     marks: dict[str, Mark] = {}
     for chain in sorted(now, key=lambda chain: (chain.speaks.valid_from, chain.first.position)):
         effect, said = _effect(chain, law), chain.speaks
-        first = root.get(said.target or chain.first.target or "")
+        first = root.get(chain.first.target or "")  # a corrected objection is still about what it was about
         if chain.withdrawn or first is None:
             continue
         mark = marks.setdefault(first, Mark())
@@ -125,7 +125,7 @@ def _marks(now: Sequence[Chain], found: dict[str, Chain], law: Law) -> dict[str,
     return marks
 
 
-def _record(chain: Chain, mark: Mark, law: Law) -> Record:
+def _record(chain: Chain, mark: Mark, root: Mapping[str, str], law: Law) -> Record:
     said = chain.speaks
     item = law.item(said.item, said.valid_from)
     if chain.withdrawn:
@@ -154,6 +154,7 @@ def _record(chain: Chain, mark: Mark, law: Law) -> Record:
         batch=chain.first.batch,
         row=chain.first.row,
         generated=chain.first.generated,
+        about=root.get(chain.first.target or ""),
     )
 
 
@@ -217,6 +218,8 @@ def _relation(chain: Chain, inverse: bool, names: dict[str, str | None]) -> Rela
         name=names.get(other),
         record=chain.first.id,
         inverse=inverse,
+        item=chain.speaks.item,
+        since=chain.speaks.valid_from,
     )
 
 

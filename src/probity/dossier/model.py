@@ -38,6 +38,8 @@ class Record:
     batch: str
     row: int
     generated: bool
+    about: str | None = None
+    """The record that it speaks of, where it contests, settles or repairs one."""
 
     def ended(self, day: date) -> bool:
         """Whether it was true once and is no more on ``day``."""
@@ -50,13 +52,18 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relation to another organisation, as ``parent``/``branch``; ``inverse`` if the other one stated it."""
+    """A relation to another organisation, as ``parent``/``branch``; ``inverse`` if the other one stated it.
+
+    ``item`` and ``since`` are those of its record.
+    """
 
     relation: str
     subject: str
     name: str | None
     record: str
     inverse: bool
+    item: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)

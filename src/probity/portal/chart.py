@@ -81,6 +81,8 @@ class GradeChart:
     card: Scorecard
     explanation: Explanation
     axis: str
+    deducts: bool
+    awards: bool
     sections: tuple[Section, ...]
     bands: tuple[BandStrip, ...]
     mark: str | None
@@ -115,6 +117,8 @@ def grade_chart(grade: PublicGrade, law: Law, pages: Mapping[str, int]) -> Grade
         card=card,
         explanation=explanation,
         axis=percent(ruler.axis),
+        deducts=left > 0,
+        awards=right > 0,
         sections=sections,
         bands=_bands(card, explanation.total),
         mark=None if explanation.total is None else percent(_place(card, explanation.total)),

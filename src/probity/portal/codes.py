@@ -38,8 +38,12 @@ def _refuse_person(check: str, text: str) -> None:
 def subjects_meant(text: str, law: Law) -> list[str]:
     """The organisations whose code ``text`` is, under every scheme with a check of its own; often none.
 
-    Raises IdentifierError for what looks like a unified social credit code and is not sound.
+    ``scheme:code`` names the scheme. Raises IdentifierError for a code that is not sound under the scheme named,
+    and for what looks like a unified social credit code and is not sound.
     """
+    name, _, code = text.partition(":")
+    if code and any(scheme.scheme == name for scheme in law.schemes):
+        return [f"{name}:{normal_form(name, code, law)}"]
     bare = re.sub(r"[\s-]", "", text).upper()
     found: list[str] = []
     for scheme in {each.scheme: each for each in law.schemes}.values():

@@ -66,13 +66,13 @@ def _test(condition: Condition, item: Item | None) -> str:
 def _consumes(consumes: Consumes, measure: Measure, item: Item | None) -> str:
     if consumes.each is not None:
         if measure is Measure.PRESENCE:
-            return _("%(points)s points.") % {"points": points(consumes.each)}
-        return _("%(points)s points for each record.") % {"points": points(consumes.each)}
+            return _("Points: %(points)s.") % {"points": points(consumes.each)}
+        return _("Points for each record: %(points)s.") % {"points": points(consumes.each)}
     name, unit = _attribute(consumes.of or "", item)
     if consumes.linear:
         per = amount(consumes.linear.per, unit)
         given = {"points": points(consumes.linear.points), "per": per, "attribute": name}
-        return _("%(points)s points for every full %(per)s of %(attribute)s.") % given
+        return _("Points for every full %(per)s of %(attribute)s: %(points)s.") % given
     if consumes.table:
         rows = [
             f"{_choice(consumes.of or '', key, item)} {points(value)}" for key, value in consumes.table.items()

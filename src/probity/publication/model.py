@@ -13,12 +13,13 @@ from probity.rulebook import Polarity, Status, Text
 
 @dataclass(frozen=True, slots=True)
 class PublicField:
-    """One field of a record, masked where the law says so. ``shown`` is how a choice is called."""
+    """One field of a record, ``masked`` where the law says so. ``shown`` is how a choice is called."""
 
     name: Text
     value: Value
     unit: str | None
     shown: Text | None = None
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class PublicRecord:
 
 @dataclass(frozen=True, slots=True)
 class PublicFile:
-    """The public part of a dossier. ``dossier`` is what it was made of and is never handed out."""
+    """The public part of a file. ``dossier`` holds subject, kind, times and public names, no records."""
 
     dossier: Dossier
     register: Mapping[str, PublicField]

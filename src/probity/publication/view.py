@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from probity.canon import Plain
-from probity.dossier import GENERATED, Dossier, Record
+from probity.dossier import GENERATED, Dossier, Name, Record, Relation
+from probity.errors import IdentifierError, NaturalPersonError
+from probity.identity import identify
 from probity.ledger import Value
 from probity.publication.model import PublicField, PublicFile, PublicRecord
 from probity.rulebook import Attribute, Disclosure, Effect, Item, Law, Polarity, Status
 
+_ALNUM = "[0-9A-Za-zÑñ&０-９Ａ-Ｚａ-ｚ]"
+_CODES = re.compile(
+    rf"(?<!{_ALNUM})(?:{_ALNUM}{{13,18}}|[0-9]{{6}}[ -][0-9]{{8}}[ -][0-9]{{3}}[0-9Xx])(?!{_ALNUM})"
+)
+"""What may be the code of a person within a text."""
+
+_SPEAKS_OF_ANOTHER = (Effect.CONTESTS, Effect.SETTLES, Effect.REPAIRS)
+
 
 def public_file(dossier: Dossier, law: Law) -> PublicFile:
     """The public part of ``dossier``: open items, masked, within their term, neither withdrawn nor repaired."""
-    registration = next(
-        record
-        for record in dossier.records
-        if law.item(record.item, record.valid_from).effect is Effect.REGISTERS
-        and record.status is not Status.WITHDRAWN
-    )
-    public = [
-        _record(record, law.item(record.item, record.valid_from), dossier, law)
-        for record in dossier.records
-        if is_public(record, dossier, law)
-    ]
-    open_ids = {record.id for record in public}
+    open_records = {record.id: record for record in dossier.records if is_public(record, dossier, law)}
+    records = tuple(_record(record, dossier, law) for record in open_records.values())
+    registering = [r for r in open_records.values() if _item(r, law).effect is Effect.REGISTERS]
+    newest = next((record for record in registering if record.attributes == dossier.register), None)
+    register = _fields(_item(newest, law), newest.attributes) if newest else {}
+    names = {_plain(record, "name", law) for record in registering}
+    codes = {name.replace("_", "-") for name, field in register.items() if not field.masked}
+    relations = tuple(each for each in dossier.relations if _relates(each, open_records, dossier, law))
     return PublicFile(
-        dossier=dossier,
-        register=_fields(law.item(registration.item, registration.valid_from), dossier.register),
-        relations=tuple(
-            relation for relation in dossier.relations if relation.inverse or relation.record in open_ids
+        dossier=replace(
+            dossier,
+            names=tuple(
+                Name(without_persons(name.name), name.since) for name in dossier.names if name.name in names
+            ),
+            identifiers=(dossier.subject, *(each for each in dossier.identifiers[1:] if _shown(each, codes))),
+            register={},
+            relations=relations,
+            records=(),
         ),
-        records=tuple(public),
+        register=register,
+        relations=relations,
+        records=records,
     )
 
 
@@ -39,20 +54,37 @@ def is_public(record: Record, dossier: Dossier, law: Law) -> bool:
     """Whether anyone may see this record on the day of the dossier.
 
     A repaired record stays visible only if it speaks for the organisation; against it, repair ends display.
+    What is said of a record (an objection, its outcome, a repair) is seen where that record is, and nowhere else:
+    it would give away what is not open, and keep alive what repair has ended.
     """
-    item = law.item(record.item, record.valid_from)
+    item = _item(record, law)
     if item.disclosure is not Disclosure.OPEN or item.effect is Effect.MANIFEST:
         return False
     if record.status is Status.WITHDRAWN or record.past_term(dossier.as_of.true_on):
         return False
+    if item.effect in _SPEAKS_OF_ANOTHER:
+        return any(other.id == record.about and is_public(other, dossier, law) for other in dossier.records)
     return not (record.status is Status.REPAIRED and item.polarity is Polarity.NEGATIVE)
 
 
 def masked(attribute: Attribute, value: Value) -> Value:
-    """The value as the public sees it: as it is, or only the first character of each word."""
-    if attribute.mask == "partial" and isinstance(value, str):
-        return " ".join(word[0] + "*" * min(len(word) - 1, 8) for word in value.split())
-    return value
+    """The value as the public sees it: as it is, only the first character of each word, or not at all (None).
+
+    A word of one character keeps none, and only text can be shown in part.
+    """
+    if attribute.mask == "none":
+        return without_persons(value) if isinstance(value, str) else value
+    if attribute.mask == "hidden" or not isinstance(value, str):
+        return None
+    return " ".join(word[0] + "*" * min(len(word) - 1, 8) if len(word) > 1 else "*" for word in value.split())
+
+
+def without_persons(text: str) -> str:
+    """``text`` with every code of a person in it made unreadable, whoever wrote it there (charter 1).
+
+    Names of persons in running text cannot be told from other words; a field that may hold one needs its mask.
+    """
+    return _CODES.sub(lambda code: "*" * len(code[0]) if _is_of_a_person(code[0]) else code[0], text)
 
 
 def as_json(file: PublicFile) -> dict[str, Plain]:
@@ -83,7 +115,43 @@ def as_json(file: PublicFile) -> dict[str, Plain]:
     }
 
 
-def _record(record: Record, item: Item, dossier: Dossier, law: Law) -> PublicRecord:
+def _item(record: Record, law: Law) -> Item:
+    return law.item(record.item, record.valid_from)
+
+
+def _plain(record: Record, name: str, law: Law) -> Value:
+    """What the record says under ``name``, where it is shown as it is; else None."""
+    attribute = _item(record, law).attribute(name)
+    return record.attributes.get(name) if attribute is not None and attribute.mask == "none" else None
+
+
+def _shown(identifier: str, schemes: Collection[str]) -> bool:
+    return identifier.partition(":")[0] in schemes and without_persons(identifier) == identifier
+
+
+def _relates(relation: Relation, open_records: Mapping[str, Record], dossier: Dossier, law: Law) -> bool:
+    """Whether a relation may be seen: its record is open, here or in the file of whoever stated it."""
+    if without_persons(relation.subject) != relation.subject:
+        return False
+    if not relation.inverse:
+        return relation.record in open_records
+    item = law.item(relation.item, relation.since)
+    until = law.display_until(item, relation.since, {})
+    return item.disclosure is Disclosure.OPEN and (until is None or until >= dossier.as_of.true_on)
+
+
+def _is_of_a_person(code: str) -> bool:
+    try:
+        identify("local", code, ".*")
+    except NaturalPersonError:
+        return True
+    except IdentifierError:
+        return False
+    return False
+
+
+def _record(record: Record, dossier: Dossier, law: Law) -> PublicRecord:
+    item = _item(record, law)
     return PublicRecord(
         id=record.id,
         item=record.item,
@@ -91,7 +159,7 @@ def _record(record: Record, item: Item, dossier: Dossier, law: Law) -> PublicRec
         category=law.category(item.category).name,
         polarity=item.polarity,
         source=law.agency(record.issuer, record.valid_from).name,
-        reference=record.reference,
+        reference=without_persons(record.reference),
         valid_from=record.valid_from,
         valid_to=record.valid_to,
         in_force=not record.ended(dossier.as_of.true_on),
@@ -111,12 +179,13 @@ def _fields(item: Item, attributes: Mapping[str, Value]) -> dict[str, PublicFiel
     return {
         attribute.attribute: PublicField(
             name=attribute.name,
-            value=masked(attribute, attributes[attribute.attribute]),
+            value=shown,
             unit=attribute.unit,
-            shown=next((c.name for c in attribute.choices if c.value == attributes[attribute.attribute]), None),
+            shown=next((choice.name for choice in attribute.choices if choice.value == shown), None),
+            masked=attribute.mask != "none",
         )
         for attribute in item.attributes
-        if attribute.mask != "hidden" and attributes.get(attribute.attribute) is not None
+        if (shown := masked(attribute, attributes.get(attribute.attribute))) is not None
     }
 
 

@@ -57,6 +57,12 @@ def connect() -> None:
         ) from error
 
 
+def disconnect() -> None:
+    """Close this process's connections, if there are any."""
+    if apps.ready:
+        connections.close_all()
+
+
 def _migrate() -> None:
     connection = connections["default"]
     if not _pending():

@@ -12,8 +12,8 @@ import fcntl
 import hashlib
 import os
 import re
-import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -162,30 +162,45 @@ class Embedded:
 
     def _start(self) -> None:
         """Have the server running and answering, whatever the one before left behind."""
-        options = f"-h '' -p 5432 -k {shlex.quote(str(self._socket))}"
         given_up = time.monotonic() + PATIENCE
+        launched, log = None, self._data / "log"
+        before = len(_read(log))
         while not self._answers():
-            postmaster = self._postmaster()
             if time.monotonic() > given_up:
-                raise StoreError(f"it does not answer after {PATIENCE:g} seconds", where=str(self._data))
-            if postmaster is None:
-                # Left by a server that was killed; its number may belong to another process by now.
-                (self._data / "postmaster.pid").unlink(missing_ok=True)
-                (self._socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-                try:
-                    self._control("start", "-l", str(self._data / "log"), "-o", options)
-                except subprocess.CalledProcessError:
-                    if not self._still_dying():
-                        raise
-            time.sleep(0.1)
+                raise StoreError(
+                    f"the embedded PostgreSQL does not answer after {PATIENCE:g} seconds",
+                    where=str(self._home),
+                    remedy=f"It may be recovering from a crash; see {log}, and run the same command again.",
+                )
+            if not _lives(launched) and self._postmaster() is None:
+                said = _read(log)[before:].decode(errors="replace").strip()
+                # The children of a server that was killed may take a moment to end.
+                if launched and "shared memory block" not in said:
+                    raise RuntimeError(said or "it ended without a word")
+                before = len(_read(log))
+                launched = self._launch(log)
+            time.sleep(0.05)
+
+    def _launch(self, log: Path) -> psutil.Process | None:
+        """Start the server as nobody's child. (pg_ctl hands the path of the data to a shell without quoting it.)"""
+        # Left by a server that was killed; the number in them may belong to another process by now.
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        (self._socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        server = [str(self._programs / "postgres"), "-D", str(self._data), "-h", "", "-p", "5432"]
+        background = 'log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!'
+        pid = self._run("/bin/sh", "-c", background, "sh", str(log), *server, "-k", str(self._socket))
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(int(pid.split()[0]))
+        return None
 
     def _stop(self) -> None:
-        try:
-            self._control("stop", "-m", "fast")
-        except subprocess.SubprocessError:
+        """Stop fast: who is still connected is put out. If that takes too long, at once; the next start recovers."""
+        for how, seconds in ((signal.SIGINT, PATIENCE), (signal.SIGQUIT, 10)):
+            given_up = time.monotonic() + seconds
             if postmaster := self._postmaster():
-                postmaster.send_signal(3)  # SIGQUIT: at once; the next start recovers
-                psutil.wait_procs([postmaster], timeout=10)
+                postmaster.send_signal(how)
+            while self._postmaster() and time.monotonic() < given_up:
+                time.sleep(0.05)
 
     def _postmaster(self) -> psutil.Process | None:
         """The server's process, if it is alive and really the one of these data."""
@@ -194,7 +209,7 @@ class Embedded:
             ours = process.name() == "postgres" and str(self._data) in process.cmdline()
         except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
             return None
-        return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if ours and _lives(process) else None
 
     def _noted(self) -> list[str]:
         """What the server wrote down of itself: its process id first, the folder of its socket fifth."""
@@ -209,30 +224,23 @@ class Embedded:
             return False
         return True
 
-    def _still_dying(self) -> bool:
-        """Whether the start failed because the children of a killed server are still about to end."""
-        with (self._data / "log").open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - 1000))
-            return b"shared memory block" in log.read()
+    def _run(self, *command: str | Path) -> str:
+        """Run a program as the server's account; its output, which a failure carries as a note.
 
-    def _control(self, action: str, *arguments: str) -> None:
-        wait = str(int(PATIENCE))
-        self._run(self._programs / "pg_ctl", action, "-w", "-t", wait, "-D", str(self._data), *arguments)
-
-    def _run(self, program: Path, *arguments: str) -> None:
-        """Run a program of PostgreSQL as the right account. Output goes to a file: a server keeps a pipe open."""
+        Output goes to a file, since a server that is started would keep a pipe open.
+        """
         user, group = self._account or (None, None)
         with tempfile.TemporaryFile() as output:
             try:
                 subprocess.run(
-                    [program, *arguments],
+                    command,
                     check=True,
                     cwd="/",
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
-                    timeout=PATIENCE + 10,
+                    timeout=PATIENCE,
                     user=user,
                     group=group,
                     extra_groups=[] if self._account else None,
@@ -241,6 +249,8 @@ class Embedded:
                 output.seek(0)
                 error.add_note(output.read().decode(errors="replace").strip())
                 raise
+            output.seek(0)
+            return output.read().decode(errors="replace").strip()
 
     # -- the socket ---------------------------------------------------------------------------------
 
@@ -304,6 +314,17 @@ def _let_through(path: Path) -> None:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             folder.chmod(mode | stat.S_IXOTH)
+
+
+def _read(log: Path) -> bytes:
+    return log.read_bytes() if log.exists() else b""
+
+
+def _lives(process: psutil.Process | None) -> bool:
+    try:
+        return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _taken(file: TextIOWrapper, kind: int) -> bool:

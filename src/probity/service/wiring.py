@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import platformdirs
-from django.db import connections
 
 from probity.errors import StoreError
 from probity.rulebook import Law, load
-from probity.service.database import connect
+from probity.service.database import connect, disconnect
 from probity.service.postgres import Embedded
 
 
@@ -81,7 +80,7 @@ def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     finally:
         if opened in _open:
             _open.remove(opened)
-        connections.close_all()
+        disconnect()
         if embedded:
             del os.environ["DATABASE_URL"]
             embedded.stop()

@@ -89,6 +89,7 @@ class Writer:
         self._rulebook = rulebook
         self._generated = generated
         self._seen = Seen()
+        self._keys: dict[str, int] = {}
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(max(number), 0) + 1, max(recorded_at) FROM ledger_batch")
             self.number, self._last = cursor.fetchone()
@@ -103,8 +104,8 @@ class Writer:
 
     def existing(self, references: Sequence[str]) -> dict[str, Statement]:
         """What the ledger says now under these references (of this item and issuer), this batch included."""
-        keys = {key_of(self.issuer, self.item, reference): reference for reference in references}
-        wanted = np.fromiter(keys, dtype=np.int64, count=len(keys))
+        keys = self._keys = self._keys_of(references)
+        wanted = np.unique(np.fromiter(keys.values(), np.int64, len(keys)))
         if not self._delivered_before:
             wanted = wanted[self._seen.contains(wanted)]
         if not len(wanted):
@@ -118,9 +119,13 @@ class Writer:
                 found[each.reference] = each
         return {reference: found[reference] for reference in references if reference in found}
 
+    def _keys_of(self, references: Sequence[str]) -> dict[str, int]:
+        return {reference: key_of(self.issuer, self.item, reference) for reference in references}
+
     def write(self, chunk: Chunk) -> None:
         """State the rows of ``chunk``. Returns while the server is still taking them in."""
-        keys = [key_of(self.issuer, self.item, reference) for reference in chunk.references]
+        known = self._keys if self._keys.keys() >= set(chunk.references) else self._keys_of(chunk.references)
+        keys = [known[reference] for reference in chunk.references]
         self._seen.add(np.array(keys, dtype=np.int64))
         drafts = (
             (Act.STATE, subject, self.item, self.issuer, reference, start, end, attributes, None, row)
