@@ -75,7 +75,7 @@ def site(built: Town) -> Iterator[str]:
 def browser(site: str) -> Iterator[Browser]:
     """Chromium. While it runs, this thread has an event loop, and Django refuses to use the database in it."""
     path = os.environ.get("PROBITY_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not path:
+    if not path or not Path(path).exists():
         missing = "no Chromium: apt-get install chromium fonts-noto-cjk, or set PROBITY_CHROMIUM to its path"
         if os.environ.get("PROBITY_REQUIRE_BROWSER") == "1":
             pytest.fail(missing)

@@ -17,7 +17,7 @@ if "world" not in sys.modules:
     sys.modules["world"] = module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
 
-from world import World, opened  # noqa: E402
+from world import World, opened
 
 
 @pytest.fixture

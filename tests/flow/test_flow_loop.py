@@ -1,4 +1,4 @@
-"""The whole loop on a small world: from a row in a file to an explained public grade, and back through remedies."""
+"""The whole loop on a small world: from a row in a file to an explained public grade, and back by remedies."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class World:
         return canonical(page_as_json(organisation_page(subject, self.law, **asked)))
 
     def penalty(self, severity: str = "general") -> Record:
-        """The first generated penalty of that severity that is shown on the last day, in the order of the register."""
+        """The first generated penalty of that severity that is shown on the last day."""
         position = head()
         for _, file in dossier.every_file(self.law, true_on=province.LAST_DAY, position=position):
             for record in file.records:

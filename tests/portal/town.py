@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import psycopg
 import pytest
@@ -46,9 +47,8 @@ class Town:
 @pytest.fixture(scope="session")
 def built(server: str, template: str) -> Iterator[Town]:
     """The town in a database of its own, built once; tests only read it."""
-    name = "probity_town"
+    name = f"probity_town_{token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     url = psycopg.conninfo.make_conninfo(server, dbname=name)
     use(url)

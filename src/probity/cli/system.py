@@ -16,7 +16,14 @@ from probity.service.demo import DAYS, Figures, prepare
 from probity.service.fsck import fsck as check_house
 from probity.service.serve import serve as serve_pages
 
-Host = Annotated[str, typer.Option(help="The address to listen on.")]
+
+def _named(host: str) -> str:
+    if not host.strip():
+        raise typer.BadParameter("give an address, such as 127.0.0.1")
+    return host
+
+
+Host = Annotated[str, typer.Option(help="The address to listen on.", callback=_named)]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)]
 
 

@@ -90,9 +90,13 @@ def known_subjects(subjects: Sequence[str]) -> set[str]:
 
 
 def search(text: str, *, limit: int = 50) -> list[Match]:
-    """Organisations whose code or one of whose names holds every word of ``text``; the closest first."""
-    parts = text.replace("\x00", " ").split()
-    words = [word for word in (normalise(part) or part.lower() for part in parts) if word]
+    """Organisations whose code or one of whose names holds every word of ``text``; the closest first.
+
+    The legal form at the end of a name (Corp, 有限公司) does not count, here as in the register.
+    """
+    text = text.replace("\x00", " ")
+    whole = normalise(text).replace(" ", "")
+    words = [word for word in map(normalise, text.split()) if word and word.replace(" ", "") in whole]
     if not words:
         return []
     wanted = sorted(set().union(*map(grams, words)))

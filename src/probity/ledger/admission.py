@@ -31,6 +31,8 @@ def admit(draft: Draft, law: Law, target: Statement | None) -> None:
     if draft.act is not Act.WITHDRAW:
         for name, value in draft.attributes.items():
             _attribute(item, item.attribute(name), name, value)
+            if isinstance(value, str) and (said := item.attribute(name)) and said.type == "organisation":
+                _subject(value, law)
         for attribute in item.attributes:
             if attribute.required and draft.attributes.get(attribute.attribute) is None:
                 raise InputError(f"attribute {attribute.attribute} is missing", where=draft.item)

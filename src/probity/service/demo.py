@@ -74,8 +74,11 @@ class Figures:
         }
 
 
-def prepare(house: House, told: Told) -> Figures:
-    """Take everything in, grade it and compare; returns the figures. Raises what intake and scoring raise."""
+def prepare(house: House, told: Told, *, organisations: int = ORGANISATIONS) -> Figures:
+    """Take everything in, grade it and compare; returns the figures. Raises what intake and scoring raise.
+
+    ``organisations``: how large the generated province is.
+    """
     figures = Figures()
     law = house.law
     with figures.stage("san_francisco"):
@@ -84,7 +87,7 @@ def prepare(house: House, told: Told) -> Figures:
             figures.rows[name] = receipt.accepted
             figures.quarantined.update(receipt.quarantined)
     with figures.stage("province"):
-        for made in _province():
+        for made in _province(organisations):
             receipt = _take(made.path, made.mapping, law, told, generated=True)
             figures.quarantined.update(receipt.quarantined)
         _remedies(law)
@@ -110,14 +113,14 @@ def _take(path: Path, mapping_id: str, law: Law, told: Told, *, generated: bool)
     )
 
 
-def _province() -> list[province.GeneratedFile]:
+def _province(organisations: int) -> list[province.GeneratedFile]:
     """The generated files, made once and kept; a folder that is not complete is made anew."""
-    folder = home() / "demo" / f"province-{SEED}-{ORGANISATIONS}"
+    folder = home() / "demo" / f"province-{SEED}-{organisations}"
     index = folder / "files.json"
     if index.exists():
         listed = json.loads(index.read_text(encoding="utf-8"))
         return [province.GeneratedFile(folder / name, mapping) for name, mapping in listed]
-    made = province.generate(folder, ORGANISATIONS, SEED)
+    made = province.generate(folder, organisations, SEED)
     index.write_text(json.dumps([(each.path.name, each.mapping) for each in made]), encoding="utf-8")
     return made
 
