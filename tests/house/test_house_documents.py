@@ -47,7 +47,9 @@ def unknown(command: str) -> str | None:
 
 def anchors(text: str) -> set[str]:
     """The anchors of a document's headings, as GitHub makes them."""
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in HEADING.findall(text)}
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in HEADING.findall(text)
+    }
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -65,7 +67,9 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
             continue
         target, _, anchor = link.partition("#")
         file = (path.parent / target) if target else path
-        if not file.exists() or (anchor and file.suffix == ".md" and anchor not in anchors(file.read_text("utf-8"))):
+        if not file.exists() or (
+            anchor and file.suffix == ".md" and anchor not in anchors(file.read_text("utf-8"))
+        ):
             broken.append(link)
     assert broken == []
 

@@ -178,11 +178,11 @@ def test_an_address_in_another_form_leads_to_the_normal_one(client: Client) -> N
 def test_a_card_reads_as_a_table_of_rules(client: Client) -> None:
     seen = text(client.get("/card/cn-zhejiang-2020/enterprise"))
     assert "Points by Severity: Minor 10; General 30; Serious 90." in seen
-    assert "from CN¥100,000.00: 15" in seen
+    assert "from CNY 100,000: 15" in seen
     assert "A Excellent 850" in seen
     assert "no grade unless 60 per cent of the weights are known" in seen
     food = text(client.get("/card/us-sf-food/lives"))
-    assert "Reads: Food safety violation (where Risk is High risk). Points for each record: 7." in food
+    assert "Reads Food safety violation (where Risk is High risk). 7 points for each record." in food
     assert "judges the latest of: Food safety inspection (where Type is Routine inspection)" in food
 
 

@@ -1,4 +1,4 @@
-"""The embedded server: anybody starts it, it outlives every kill, leaves with the last, and every wait has an end."""
+"""The embedded server: anybody starts it, it outlives every kill, leaves with the last, and no wait is endless."""
 
 from __future__ import annotations
 
@@ -329,6 +329,10 @@ from probity.errors import ProbityError
 from probity.ledger import Chunk
 from probity.service import running
 
+def stop():
+    pid = (Path(os.environ["PROBITY_HOME"]) / "postgres" / "postmaster.pid").read_text().split()[0]
+    os.kill(int(pid), signal.SIGQUIT)
+
 def chunk(first):
     rows = range(first, first + 2000)
     return Chunk(rows, [f"test:{n}" for n in rows], [str(n) for n in rows], ["2020-01-02"] * 2000, [None] * 2000,
@@ -340,8 +344,7 @@ def write(name, kill):
         writer.write(chunk(1))
         if kill:
             writer.settle()
-            pid = (Path(os.environ["PROBITY_HOME"]) / "postgres" / "postmaster.pid").read_text().split()[0]
-            os.kill(int(pid), signal.SIGQUIT)
+            stop()
         writer.write(chunk(2001))
         writer.finish({})
 
@@ -350,7 +353,10 @@ try:
         if sys.argv[1] == "die":
             write("before", False)
             write("cut short", True)
-        print(ledger.count(), ledger.head().number)
+        print(ledger.count(), ledger.head().number, flush=True)
+        stop()
+        while True:
+            ledger.count()
 except ProbityError as error:
     print(error, file=sys.stderr)
     sys.exit(error.exit_code)
@@ -373,4 +379,6 @@ def test_a_database_that_stops_in_the_middle_leaves_nothing_half_written(home: P
     assert "Nothing was written by this command" in died.stderr
     after = run("look")
     assert after.stdout == "4000 4000\n", after.stderr
+    assert after.returncode == StoreError.exit_code  # the second time it stops while somebody reads
+    assert "the database failed" in after.stderr
     assert servers(home) == []

@@ -169,10 +169,11 @@ def _show_group(group: GroupLine, languages: list[str], depth: int) -> None:
     for line in group.indicators:
         name = " ".join(dict.fromkeys(line.name.in_(language) for language in languages))
         OUT.print(f"{indent}  {shown(line.points):>7}  {name} (at most {shown(line.weight)})", markup=False)
+        if not (line.points or line.records) and line.known:
+            continue
         for language in languages:
             OUT.print(f"{indent}           {line.rule.in_(language)}", markup=False, style="dim")
-            if line.points or not line.known or line.records:
-                OUT.print(f"{indent}           {line.why.in_(language)}", markup=False, style="dim")
+            OUT.print(f"{indent}           {line.why.in_(language)}", markup=False, style="dim")
         for record in line.records:
             OUT.print(f"{indent}           {record.day} {record.name.en} [{record.record[:12]}]", markup=False)
             for language in languages:

@@ -38,10 +38,10 @@ def demo(
     Takes in San Francisco's food inspections and a generated province, grades everyone, compares with the
     official scores, and serves the pages. Stopped at any point, it goes on from there when started again.
     """
-    begun = time.monotonic()
+    begun, quiet = time.monotonic(), as_json or not ERR.is_terminal
     with running(fixed_days=DAYS) as house:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("left"))
-        with Progress(*columns, TimeRemainingColumn(), console=ERR, transient=True, disable=as_json) as bar:
+        with Progress(*columns, TimeRemainingColumn(), console=ERR, transient=True, disable=quiet) as bar:
             task = bar.add_task("", total=None)
             figures = prepare(
                 house, lambda what, done, total: bar.update(task, description=what, completed=done, total=total)

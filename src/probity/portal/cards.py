@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from probity.portal.chart import percent
-from probity.portal.formats import share
-from probity.portal.rules import rule
+from probity.portal.formats import called, share
 from probity.rulebook import Band, Group, Indicator, Law, Scorecard, Text
+from probity.scoring import rule_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,6 @@ def distribution(card: Scorecard, counts: Mapping[str | None, int]) -> list[Grad
 
 def _rows(group: Group, path: Text | None, law: Law) -> Iterator[RuleRow]:
     for indicator in group.indicators:
-        yield RuleRow(indicator, path, tuple(rule(indicator, law)))
+        yield RuleRow(indicator, path, tuple(map(called, rule_sentences(indicator, law))))
     for inner in group.groups:
         yield from _rows(inner, inner.name, law)

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from probity.identity import clean
 from probity.portal import words
 from probity.publication import PublicField
-from probity.rulebook import MILLI, Period
+from probity.rulebook import MILLI
 
 MINUS = "\u2212"
 _MINOR_UNITS = re.compile(r"([A-Z]{3})/(10*)")
@@ -102,19 +102,6 @@ def shown(field: PublicField) -> str:
 def seen(text: str) -> str:
     """Text from outside as it can be shown: without characters that are not seen or turn the direction."""
     return clean(text)[0]
-
-
-def period(value: Period) -> str:
-    """A length of time in words."""
-    count = value.number
-    match value.unit:
-        case "y":
-            text = ngettext("%(count)d year", "%(count)d years", count)
-        case "m":
-            text = ngettext("%(count)d month", "%(count)d months", count)
-        case _:
-            text = ngettext("%(count)d day", "%(count)d days", count)
-    return text % {"count": count}
 
 
 def _locale() -> str:

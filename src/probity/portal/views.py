@@ -17,11 +17,12 @@ from probity.identity import clean
 from probity.portal.cards import distribution, groups
 from probity.portal.chart import grade_chart
 from probity.portal.codes import normal_form, refuse_persons, subjects_meant
+from probity.portal.formats import called
 from probity.portal.identifiers import identifiers, relations
 from probity.portal.question import read_day, read_times
 from probity.portal.refusals import explained
-from probity.portal.rules import reads
 from probity.portal.timeline import pages_of, timeline
+from probity.scoring import reads
 
 LONGEST = 200
 """Characters of a search that are read."""
@@ -130,9 +131,10 @@ def card(request: HttpRequest, card: str) -> HttpResponse:
         "card": found,
         "groups": groups(found, law),
         "gates": [
-            {"name": gate.name, "records": reads(gate.reads, law), "at_most": gate.at_most} for gate in found.gates
+            {"name": gate.name, "records": called(reads(gate.reads, law)), "at_most": gate.at_most}
+            for gate in found.gates
         ],
-        "occasion": reads((found.occasion,), law) if found.occasion else None,
+        "occasion": called(reads((found.occasion,), law)) if found.occasion else None,
         "others": [each for each in law.cards if each.card == found.card and each is not found],
     }
     return render(request, "portal/card.html", context)

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from probity.rulebook import Measure, OrganisationKind, Polarity, Status
+from probity.rulebook import OrganisationKind, Polarity, Status
 
 Words = dict[str, Promise]
 
@@ -30,13 +30,6 @@ STATUSES: Words = {
     Status.REPAIRED: _("Repaired"),
     Status.EXPIRED: _("Term over"),
     Status.WITHDRAWN: _("Withdrawn"),
-}
-
-MEASURES: Words = {
-    Measure.COUNT: _("Every record counts."),
-    Measure.PRESENCE: _("Counts once, however many records there are."),
-    Measure.SUM: _("The amounts of all records are added first."),
-    Measure.WORST: _("Only the worst record counts."),
 }
 
 UNITS: Words = {

@@ -13,7 +13,7 @@ from probity.scoring.facts import facts
 from probity.scoring.kernel import NO_GRADE, NO_TOTAL, Results, score
 from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
 from probity.scoring.reference import applies, evaluate
-from probity.scoring.rules import reads, rule
+from probity.scoring.rules import reads, rule_sentences
 from probity.scoring.sentences import shown
 from probity.scoring.tables import CompiledCard
 
@@ -41,7 +41,7 @@ __all__ = [
     "explain",
     "facts",
     "reads",
-    "rule",
+    "rule_sentences",
     "score",
     "shown",
 ]

@@ -12,7 +12,7 @@ from probity.scoring import sentences
 from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
 from probity.scoring.reference import band_of, standing
 from probity.scoring.rules import rules
-from probity.scoring.sentences import shown
+from probity.scoring.sentences import amount, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +295,7 @@ def _record(
         why=sentences.fill(
             why,
             points=shown(abs(points)),
-            amount=contribution.amount,
-            unit=(attribute.unit if attribute else None) or "",
+            amount=amount(contribution.amount, attribute.unit if attribute else None).en,
             day=fact.day,
             until=fact.until,
             expires=fact.expires,

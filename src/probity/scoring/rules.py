@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from probity.errors import NotFoundError
 from probity.rulebook import WHOLE, Condition, Consumes, Indicator, Item, Law, Measure, Period, Reads, Text
-from probity.scoring.sentences import shown
+from probity.scoring.sentences import amount, shown
 
 MEASURES = {
     Measure.SUM: Text(en="The amounts are added up first.", zh="先将金额合计。"),
@@ -30,6 +30,11 @@ def rules(card: str, version: date, law: Law) -> Mapping[str, Text]:
 
 
 def rule(indicator: Indicator, law: Law) -> Text:
+    """The rule of an indicator as one text."""
+    return _join(list(rule_sentences(indicator, law)), " ", "")
+
+
+def rule_sentences(indicator: Indicator, law: Law) -> tuple[Text, ...]:
     """Which records the indicator reads, what they are worth, for how long, and what their state changes."""
     said = [
         _say("Reads {0}.", "读取{0}。", reads(indicator.reads, law)),
@@ -49,7 +54,7 @@ def rule(indicator: Indicator, law: Law) -> Text:
         )
     if indicator.ageing.half_life:
         said.append(_say("Halves with every {0}.", "每{0}减半。", _period(indicator.ageing.half_life)))
-    return _join([*said, *_treatment(indicator)], " ", "")
+    return (*said, *_treatment(indicator))
 
 
 def reads(read: Iterable[Reads], law: Law) -> Text:
@@ -73,9 +78,9 @@ def _test(condition: Condition, item: Item | None) -> Text:
         values = _join([_choice(condition.attribute, value, item) for value in condition.is_], " or ", "或")
         said.append(_say("{0} is {1}", "{0}为{1}", name, values))
     if condition.at_least is not None:
-        said.append(_say("{0} is at least {1}", "{0}不低于{1}", name, _amount(condition.at_least, unit)))
+        said.append(_say("{0} is at least {1}", "{0}不低于{1}", name, amount(condition.at_least, unit)))
     if condition.below is not None:
-        said.append(_say("{0} is below {1}", "{0}低于{1}", name, _amount(condition.below, unit)))
+        said.append(_say("{0} is below {1}", "{0}低于{1}", name, amount(condition.below, unit)))
     return _join(said, " and ", "且")
 
 
@@ -86,7 +91,7 @@ def _consumes(consumes: Consumes, measure: Measure, item: Item | None) -> Text:
         return _say("{0} points for each record.", "每条记录{0}分。", _points(consumes.each))
     name, unit = _attribute(consumes.of or "", item)
     if consumes.linear:
-        each, per = _points(consumes.linear.points), _amount(consumes.linear.per, unit)
+        each, per = _points(consumes.linear.points), amount(consumes.linear.per, unit)
         return _say("{0} points for every full {1} of {2}.", "{2}每满{1}计{0}分。", each, per, name)
     if consumes.table:
         rows = [
@@ -95,7 +100,7 @@ def _consumes(consumes: Consumes, measure: Measure, item: Item | None) -> Text:
         ]
     else:
         rows = [
-            _say("from {0}: {1}", "{0}起:{1}", _amount(step.from_, unit), _points(step.points))
+            _say("from {0}: {1}", "{0}起:{1}", amount(step.from_, unit), _points(step.points))
             for step in consumes.steps
         ]
     return _say("Points by {0}: {1}.", "按{0}计分:{1}。", name, _join(rows, "; ", ";"))
@@ -132,16 +137,6 @@ def _points(milli: int) -> Text:
 def _period(period: Period) -> Text:
     en, zh = _UNITS[period.unit]
     return Text(en=f"{period.number} {en}{'s' if period.number > 1 else ''}", zh=f"{period.number}{zh}")
-
-
-def _amount(value: int, unit: str | None) -> Text:
-    """A whole number of minor units as people write it: 5000000 of CNY/100 is CNY 50,000."""
-    currency, slash, parts = (unit or "").partition("/")
-    if slash and parts.isdigit():
-        whole, rest = divmod(value, int(parts))
-        text = f"{whole:,}" + (f".{rest:0{len(parts) - 1}d}" if rest else "")
-        return Text(en=f"{currency} {text}")
-    return Text(en=f"{value:,} {currency}".strip())
 
 
 def _item(each: Reads, law: Law) -> Item | None:

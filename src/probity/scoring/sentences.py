@@ -12,6 +12,16 @@ def shown(milli: int) -> str:
     return f"{sign}{whole}.{rest:03}".rstrip("0").rstrip(".")
 
 
+def amount(value: int, unit: str | None) -> Text:
+    """A whole number of minor units as people write it: 5000000 of CNY/100 is CNY 50,000."""
+    currency, slash, parts = (unit or "").partition("/")
+    if slash and parts.isdigit():
+        whole, rest = divmod(value, int(parts))
+        text = f"{whole:,}" + (f".{rest:0{len(parts) - 1}d}" if rest else "")
+        return Text(en=f"{currency} {text}")
+    return Text(en=f"{value:,} {currency}".strip())
+
+
 def fill(sentence: Text, **values: object) -> Text:
     """The sentence with its values."""
     return Text(en=sentence.en.format(**values), zh=(sentence.zh or sentence.en).format(**values))
@@ -66,7 +76,7 @@ DEDUCTS = Text(en="Deducts {points} points.", zh="扣{points}分。")
 AWARDS = Text(en="Awards {points} points.", zh="加{points}分。")
 CONTESTED = Text(en="It is contested.", zh="该记录正在异议处理中。")
 ADDS_AMOUNT = Text(
-    en="Adds {amount} {unit} to the total from which the points follow.", zh="计入合计{amount} {unit},按合计计分。"
+    en="Adds {amount} to the total from which the points follow.", zh="计入合计{amount},按合计计分。"
 )
 
 UNKNOWN = Text(

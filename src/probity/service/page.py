@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from probity import dossier
+from probity import dossier, ledger
 from probity.canon import Plain
 from probity.dossier import Match
 from probity.errors import NotFoundError
@@ -39,7 +39,7 @@ class CardSummary:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The start page. ``generated``: some organisation of the register was made up."""
+    """The start page. ``generated``: some of what the register holds was made up."""
 
     organisations: int
     cards: tuple[CardSummary, ...]
@@ -77,7 +77,7 @@ def home_page() -> HomePage:
         organisations=dossier.count(),
         cards=tuple(_summary(card) for card in house().law.cards),
         examples=tuple(examples),
-        generated=any(match.generated for match in examples),
+        generated=ledger.holds_generated(),
     )
 
 

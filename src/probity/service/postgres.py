@@ -182,7 +182,7 @@ class Embedded:
             time.sleep(0.05)
 
     def _launch(self, log: Path) -> psutil.Process | None:
-        """Start the server as nobody's child. (pg_ctl hands the path of the data to a shell without quoting it.)"""
+        """Start the server as nobody's child. (pg_ctl would hand its path to a shell without quoting it.)"""
         # Left by a server that was killed; the number in them may belong to another process by now.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         (self._socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
@@ -194,7 +194,7 @@ class Embedded:
         return None
 
     def _stop(self) -> None:
-        """Stop fast: who is still connected is put out. If that takes too long, at once; the next start recovers."""
+        """Stop fast: who is still connected is put out. If that takes long, at once; the next start recovers."""
         for how, seconds in ((signal.SIGINT, PATIENCE), (signal.SIGQUIT, 10)):
             given_up = time.monotonic() + seconds
             if postmaster := self._postmaster():

@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from probity.errors import StoreError
+from probity.ledger import failures
 from probity.rulebook import Law, load
 from probity.service.database import connect, disconnect
 from probity.service.postgres import Embedded
@@ -65,7 +66,8 @@ def rulebooks() -> Path:
 def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     """Probity, ready for use: the law loaded, the database up and migrated. Leaves nothing running behind.
 
-    ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used.
+    ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used. Raises
+    StoreError where the database cannot be had, and where it fails in the middle.
     """
     law = load(rulebooks())
     embedded = None
@@ -76,7 +78,8 @@ def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     try:
         connect()
         _open.append(opened)
-        yield opened
+        with failures():
+            yield opened
     finally:
         if opened in _open:
             _open.remove(opened)

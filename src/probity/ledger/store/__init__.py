@@ -2,7 +2,16 @@
 
 from probity.ledger.store.append import AlreadyReceived, Writer, key_of, receive
 from probity.ledger.store.failures import failures
-from probity.ledger.store.read import count, delivered, head, resolve, statement, statements, stream
+from probity.ledger.store.read import (
+    count,
+    delivered,
+    head,
+    holds_generated,
+    resolve,
+    statement,
+    statements,
+    stream,
+)
 
 __all__ = [
     "AlreadyReceived",
@@ -11,6 +20,7 @@ __all__ = [
     "delivered",
     "failures",
     "head",
+    "holds_generated",
     "key_of",
     "receive",
     "resolve",

@@ -108,6 +108,13 @@ def count() -> int:
         return int(cursor.fetchone()[0])
 
 
+def holds_generated() -> bool:
+    """Whether any batch was made up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger_batch WHERE generated)")
+        return bool(cursor.fetchone()[0])
+
+
 def query(sql: str, parameters: Sequence[Any]) -> list[Statement]:
     """The statements that a query beginning with SELECT gives."""
     with connection.cursor() as cursor:
