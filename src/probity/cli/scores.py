@@ -175,7 +175,8 @@ def _show_group(group: GroupLine, languages: list[str], depth: int) -> None:
             OUT.print(f"{indent}           {line.rule.in_(language)}", markup=False, style="dim")
             OUT.print(f"{indent}           {line.why.in_(language)}", markup=False, style="dim")
         for record in line.records:
-            OUT.print(f"{indent}           {record.day} {record.name.en} [{record.record[:12]}]", markup=False)
+            title = " ".join(dict.fromkeys(record.name.in_(language) for language in languages))
+            OUT.print(f"{indent}           {record.day} {title} [{record.record[:12]}]", markup=False)
             for language in languages:
                 OUT.print(f"{indent}             {record.why.in_(language)}", markup=False)
             OUT.print(f"{indent}             {record.basis}; {record.reference}", markup=False, style="dim")

@@ -126,26 +126,18 @@ def count() -> int:
         return int(cursor.fetchone()[0])
 
 
-def examples(most: int) -> list[Match]:
-    """A few organisations to begin with, of each scheme, those with most records first."""
+def examples(law: Law, each: int) -> list[Match]:
+    """A few organisations of every scheme, to begin with."""
+    found: list[Match] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH busiest AS (
-                SELECT subject, count(*) AS records, split_part(subject, ':', 1) AS scheme
-                  FROM (SELECT subject FROM ledger_statement ORDER BY position DESC LIMIT 20000) latest
-                 GROUP BY subject
-            ), ranked AS (
-                SELECT subject, row_number() OVER (PARTITION BY scheme ORDER BY records DESC, subject) AS place
-                  FROM busiest
+        for scheme in dict.fromkeys(scheme.scheme for scheme in law.schemes):
+            cursor.execute(
+                "SELECT ordinal, subject, name, kind, generated FROM dossier_organisation"
+                " WHERE subject LIKE %s AND search <> '' ORDER BY subject LIMIT %s",
+                [f"{_literally(scheme)}:%", each],
             )
-            SELECT o.ordinal, o.subject, o.name, o.kind, o.generated
-              FROM ranked JOIN dossier_organisation o USING (subject)
-             WHERE search <> '' ORDER BY place, o.ordinal LIMIT %s
-            """,
-            [most],
-        )
-        return [Match(*row) for row in cursor.fetchall()]
+            found += [Match(*row) for row in cursor.fetchall()]
+    return found
 
 
 # -- projections ------------------------------------------------------------------------------------

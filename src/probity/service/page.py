@@ -16,7 +16,7 @@ from probity.scoring import store as scoring
 from probity.service.grades import applying, graded
 from probity.service.wiring import house
 
-EXAMPLES = 6
+EXAMPLES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def search_page(text: str) -> list[Match]:
 
 def home_page() -> HomePage:
     """The register in numbers, the cards with their latest runs, and a few organisations to begin with."""
-    examples = dossier.examples(EXAMPLES)
+    examples = dossier.examples(house().law, EXAMPLES)
     return HomePage(
         organisations=dossier.count(),
         cards=tuple(_summary(card) for card in house().law.cards),
