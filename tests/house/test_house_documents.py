@@ -75,9 +75,8 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
 
 
 def test_the_tour_is_there_and_shows_commands() -> None:
-    shown = list(commands((ROOT / "docs" / "tour.md").read_text("utf-8")))
-    assert {each.split()[1] for each in shown} >= {"identify", "rulebook", "intake", "quarantine", "search", "file",
-                                                   "score", "explain", "correct", "fsck"}  # fmt: skip
+    shown = {each.split()[1] for each in commands((ROOT / "docs" / "tour.md").read_text("utf-8"))}
+    assert shown >= {"identify", "rulebook", "intake", "quarantine", "search", "file", "score", "explain", "fsck"}
 
 
 @pytest.mark.parametrize(

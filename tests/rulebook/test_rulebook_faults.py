@@ -142,8 +142,8 @@ ERRORS = {
     ),
     "registers without a name": (
         "catalogue",
-        "origin: market",
-        "effect: registers",
+        "disclosure: restricted\n    origin: market",
+        "disclosure: open\n    effect: registers",
         "effect:",
         "no required attribute",
     ),
@@ -156,10 +156,34 @@ ERRORS = {
         "effect:",
         "no required attribute related of type organisation",
     ),
+    "a register that is not open": (
+        "catalogue",
+        "disclosure: restricted\n    origin: market",
+        "disclosure: restricted\n    effect: registers\n    attributes:\n"
+        "      - {attribute: name, name: {en: Name}, type: text, required: true}",
+        "disclosure: restricted",
+        "registers and is not open",
+    ),
+    "a name that is masked": (
+        "catalogue",
+        "disclosure: restricted\n    origin: market",
+        "disclosure: open\n    effect: registers\n    attributes:\n"
+        "      - {attribute: name, name: {en: Name}, type: text, required: true, mask: partial}",
+        "- {attribute: name,",
+        "a name that is masked",
+    ),
+    "a closed occasion": ("card", "gates:", "occasion: tip\ngates:", "occasion:", "which is not open"),
+    "points by a masked attribute": (
+        "catalogue",
+        "required: true\n        choices:",
+        "required: true\n        mask: hidden\n        choices:",
+        None,
+        "is masked, and the explanation",
+    ),
     "a kind in free text": (
         "catalogue",
-        "origin: market",
-        "effect: registers\n    attributes:\n"
+        "disclosure: restricted\n    origin: market",
+        "disclosure: open\n    effect: registers\n    attributes:\n"
         "      - {attribute: name, name: {en: Name}, type: text, required: true}\n"
         "      - {attribute: kind, name: {en: Kind}, type: text}",
         "- {attribute: kind",
@@ -167,8 +191,8 @@ ERRORS = {
     ),
     "a kind of persons": (
         "catalogue",
-        "origin: market",
-        "effect: registers\n    attributes:\n"
+        "disclosure: restricted\n    origin: market",
+        "disclosure: open\n    effect: registers\n    attributes:\n"
         "      - {attribute: name, name: {en: Name}, type: text, required: true}\n"
         "      - {attribute: kind, name: {en: Kind}, type: choice, choices: [{value: person, name: {en: P}}]}",
         "- {attribute: kind",

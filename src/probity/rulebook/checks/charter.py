@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from probity.rulebook.finding import Finding
-from probity.rulebook.model import FORBIDDEN_SUBJECTS, Disclosure, Item, Polarity, Scheme, Text
+from probity.rulebook.model import FORBIDDEN_SUBJECTS, Disclosure, Effect, Item, Polarity, Scheme, Text
 from probity.rulebook.reading import Loc
 from probity.rulebook.shelf import Entry, Shelf
 
@@ -53,6 +53,7 @@ def check_charter(shelf: Shelf) -> Iterator[Finding]:
         yield from _forbidden(item, texts)
         yield from _persons(item, texts)
         yield from _masks(item)
+        yield from _registers_in_public(item)
         yield from _ends(item)
 
 
@@ -114,6 +115,19 @@ def _masks(item: Entry[Item]) -> Iterator[Finding]:
                 f"{attribute.attribute} names a person and {item.id} is open to the public, but it is not masked"
             )
             yield item.error(reason, "Add mask: partial, or mask: hidden (charter 1).", "attributes", number)
+
+
+def _registers_in_public(item: Entry[Item]) -> Iterator[Finding]:
+    """Names are searched and shown beside relations, so what gives them is open and unmasked."""
+    if item.model.effect is not Effect.REGISTERS:
+        return
+    if item.model.disclosure is not Disclosure.OPEN:
+        yield item.error(f"{item.id} registers and is not open", "Write disclosure: open.", "disclosure")
+    for number, attribute in enumerate(item.model.attributes):
+        if attribute.attribute == "name" and attribute.mask != "none":
+            reason = f"{item.id} registers a name that is masked"
+            remedy = "Take the mask away: an organisation's name is public; a person is none (charter 1)."
+            yield item.error(reason, remedy, "attributes", number, "mask")
 
 
 def _ends(item: Entry[Item]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from probity.rulebook.checks.cards import indicators
 from probity.rulebook.checks.refer import live, missing
 from probity.rulebook.finding import Finding, suggestion
-from probity.rulebook.model import Attribute, Item, Polarity
+from probity.rulebook.model import Attribute, Disclosure, Item, Polarity
 from probity.rulebook.reading import Loc
 from probity.rulebook.scorecard import WHOLE, Condition, Indicator, Reads, Scorecard
 from probity.rulebook.shelf import Entry, Shelf
@@ -27,6 +27,8 @@ def check_feeds(shelf: Shelf) -> Iterator[Finding]:
             yield from _of(shelf, card, indicator, loc)
             if indicator.direction == "deduct":
                 yield from _adverse(shelf, card, indicator, loc)
+        if card.model.occasion is not None:
+            yield from _open_occasion(shelf, card, card.model.occasion)
         for number, gate in enumerate(card.model.gates):
             yield from _public(shelf, card, gate.reads, ("gates", number))
 
@@ -95,6 +97,9 @@ def _of(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Loc) ->
                 reason = f"{attribute.attribute} of {item.id} is of type {attribute.type}: {way}"
                 yield card.error(reason, f"Name an attribute of type {' or '.join(wanted)}.", *at, "of")
                 continue
+            if attribute.mask != "none":
+                reason = f"{attribute.attribute} of {item.id} is masked, and the explanation would show it"
+                yield card.error(reason, "Read an attribute that is not masked.", *at, "of")
             choices = [choice.value for choice in attribute.choices]
             for key in consumes.table:
                 if key not in choices and key not in told:
@@ -118,6 +123,13 @@ def _adverse(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Lo
         if any(item.model.polarity is Polarity.POSITIVE for item in live(card, shelf.items, reads.item)):
             reason = f"{indicator.indicator} deducts for {reads.item}, which is positive"
             yield card.warning(reason, "Award it, or read another item.", *loc, "reads", number)
+
+
+def _open_occasion(shelf: Shelf, card: Entry[Scorecard], occasion: Reads) -> Iterator[Finding]:
+    """The day of the occasion is shown with the grade, so that records of it must be open."""
+    if any(item.model.disclosure is not Disclosure.OPEN for item in live(card, shelf.items, occasion.item)):
+        reason = f"the occasion is a record of {occasion.item}, which is not open; the grade would show its day"
+        yield card.error(reason, "Judge an occasion that is open to the public.", "occasion")
 
 
 def _public(shelf: Shelf, card: Entry[Scorecard], feeds: tuple[Reads, ...], loc: Loc) -> Iterator[Finding]:
