@@ -42,6 +42,11 @@ def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="probity-test-") as folder:
         Path(folder).chmod(0o755)
         embedded = Embedded(Path(folder))
+        with psycopg.connect(embedded.url("postgres"), autocommit=True) as connection:
+            # Nothing of this server needs to outlive the tests; those that kill servers start their own.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield embedded.url("postgres")
         connections.close_all()
         embedded.stop()

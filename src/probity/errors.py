@@ -64,6 +64,7 @@ class IdentifierError(InputError):
 class NaturalPersonError(IdentifierError):
     """The code belongs to a natural person or an individual trader; they can have no file (charter 1)."""
 
+    exit_code = 4
     http_status = 403
 
 

@@ -197,7 +197,17 @@ def test_article_1_a_code_in_running_text_does_not_leave(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", [f"cn-uscc:{TRADER}", f"mx-rfc:{RFC}", CITIZEN, TRADER, f":{RFC}", f"CN:{CITIZEN}"]
+    "subject",
+    [
+        f"cn-uscc:{TRADER}",
+        f"mx-rfc:{RFC}",
+        f"cn-uscc:{CITIZEN}",
+        f"local:{CITIZEN.lower()}",
+        CITIZEN,
+        TRADER,
+        f":{RFC}",
+        f"CN:{CITIZEN}",
+    ],
 )
 def test_article_1_the_table_refuses_persons_whoever_writes(
     database: str, sql: Callable[[str, str], None], subject: str

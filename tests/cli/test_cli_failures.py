@@ -25,7 +25,7 @@ CODES = {
     "ProbityError": 1,
     "InputError": 2,
     "IdentifierError": 2,
-    "NaturalPersonError": 2,
+    "NaturalPersonError": 4,
     "RulebookError": 2,
     "IntakeError": 2,
     "QuestionError": 2,

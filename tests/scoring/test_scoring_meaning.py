@@ -81,7 +81,12 @@ def contribution(indicator, fact_, **more):
         ({}, fact(day=date(2024, 3, 1)), Ignored.NOT_YET),
         ({}, fact(status=Status.WITHDRAWN), Ignored.WITHDRAWN),
         ({}, fact(status=Status.REPAIRED), Ignored.REPAIRED),
-        ({}, fact(status=Status.REPAIRED, expires=date(2024, 1, 1)), Ignored.REPAIRED),
+        ({}, fact(status=Status.REPAIRED, expires=date(2024, 1, 1)), Ignored.EXPIRED),
+        (
+            {"treatment": {"repaired": "33%"}},
+            fact(status=Status.REPAIRED, expires=date(2024, 1, 1)),
+            Ignored.EXPIRED,
+        ),
         ({}, fact(expires=DAY), 10_000),
         ({}, fact(expires=date(2024, 2, 28)), Ignored.EXPIRED),
         ({}, fact(status=Status.CONTESTED), 10_000),

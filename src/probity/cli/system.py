@@ -14,6 +14,7 @@ from probity.cli.output import ERR, OUT, plain, print_json, print_pairs, print_t
 from probity.service import running
 from probity.service.demo import DAYS, Figures, prepare
 from probity.service.fsck import fsck as check_house
+from probity.service.serve import require_free
 from probity.service.serve import serve as serve_pages
 
 
@@ -39,6 +40,8 @@ def demo(
     official scores, and serves the pages. Stopped at any point, it goes on from there when started again.
     """
     begun, quiet = time.monotonic(), as_json or not ERR.is_terminal
+    if serve:
+        require_free(host, port)
     with running(fixed_days=DAYS) as house:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn("left"))
         with Progress(*columns, TimeRemainingColumn(), console=ERR, transient=True, disable=quiet) as bar:

@@ -17,7 +17,7 @@ from probity.dossier.register import Entry, Link, entries, grams, items_with
 from probity.errors import NotFoundError
 from probity.identity import normalise
 from probity.ledger import Position, Statement, resolve, statements
-from probity.rulebook import Effect, Law
+from probity.rulebook import Effect, Law, OrganisationKind
 
 SUBJECTS_AT_ONCE = 5_000
 
@@ -127,14 +127,14 @@ def count() -> int:
 
 
 def examples(law: Law, each: int) -> list[Match]:
-    """A few organisations of every scheme, to begin with."""
+    """A few enterprises of every scheme, to begin with."""
     found: list[Match] = []
     with connection.cursor() as cursor:
         for scheme in dict.fromkeys(scheme.scheme for scheme in law.schemes):
             cursor.execute(
                 "SELECT ordinal, subject, name, kind, generated FROM dossier_organisation"
-                " WHERE subject LIKE %s AND search <> '' ORDER BY subject LIMIT %s",
-                [f"{_literally(scheme)}:%", each],
+                " WHERE subject LIKE %s AND kind = %s AND search <> '' ORDER BY subject LIMIT %s",
+                [f"{_literally(scheme)}:%", OrganisationKind.ENTERPRISE.value, each],
             )
             found += [Match(*row) for row in cursor.fetchall()]
     return found

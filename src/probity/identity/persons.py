@@ -70,7 +70,7 @@ def refusal(code: str, whose: str) -> Fault:
     return Fault(
         Verdict.PERSON,
         f"{masked(code)} is {whose}; this file is of organisations only, and a person can have none",
-        "Remove the row. Persons appear only in the role they hold for an organisation (charter 1).",
+        "Leave it out. Persons appear only in the role they hold for an organisation (charter 1).",
     )
 
 

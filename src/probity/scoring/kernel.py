@@ -92,7 +92,7 @@ def _part(amount, millionths):  # type: ignore[no-untyped-def]
 
 @_machine_code
 def _standing(status, expires, as_of):  # type: ignore[no-untyped-def]
-    return _EXPIRED if expires < as_of and status <= _CONTESTED else status
+    return _EXPIRED if expires < as_of and status < _EXPIRED else status
 
 
 @_machine_code

@@ -7,7 +7,7 @@ run out, whether it is still in force. The *reference day* decides how old a rec
 card with an ``occasion`` the day of the latest record of that kind on or before ``as_of`` that is neither
 withdrawn, repaired nor expired; then only records of that very day are read, by indicators and gates alike.
 
-**Standing** on ``as_of``, the first that applies: withdrawn, repaired, expired (its term ended before), contested,
+**Standing** on ``as_of``, the first that applies: withdrawn, expired (its term ended before), repaired, contested,
 active. A record after ``as_of`` is not yet.
 
 **Periods.** Back from the reference day *d*, a period *P* reaches ``D = d - shift(d, -P)`` days (ends of months as
@@ -125,8 +125,8 @@ def evaluate(
 
 
 def standing(fact: Fact, as_of: date) -> Status:
-    """How the record stands on ``as_of``."""
-    if fact.status in (Status.WITHDRAWN, Status.REPAIRED):
+    """How the record stands on ``as_of``; what is past its term is past it, repaired or not (charter 6)."""
+    if fact.status is Status.WITHDRAWN:
         return fact.status
     if fact.expires is not None and fact.expires < as_of:
         return Status.EXPIRED

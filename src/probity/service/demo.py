@@ -42,11 +42,15 @@ Told = Callable[[str, int, int], None]
 
 @dataclass
 class Figures:
-    """What the demo did, in numbers. ``rows``: by kind of San Francisco file, accepted."""
+    """What the demo did, in numbers. ``rows``: by kind of San Francisco file, accepted.
+
+    ``refused`` explains each of its rows that were not.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     quarantined: Counter[str] = field(default_factory=Counter)
+    refused: list[dict[str, object]] = field(default_factory=list)
     organisations: int = 0
     statements: int = 0
     official: dict[str, object] = field(default_factory=dict)
@@ -68,6 +72,7 @@ class Figures:
             "violations": self.rows["violations"],
             "statements": self.statements,
             "quarantined": dict(sorted(self.quarantined.items())),
+            "refused": self.refused,
             "seconds": self.seconds,
             "official": self.official,
             "grades": self.grades,
@@ -86,6 +91,7 @@ def prepare(house: House, told: Told, *, organisations: int = ORGANISATIONS) -> 
             receipt = _take(SAN_FRANCISCO / f"{name}.csv", f"us-sf-food/{name}", law, told, generated=False)
             figures.rows[name] = receipt.accepted
             figures.quarantined.update(receipt.quarantined)
+            figures.refused += [_refused(row) for row in intake.listed(batch=receipt.number)]
     with figures.stage("province"):
         for made in _province(organisations):
             receipt = _take(made.path, made.mapping, law, told, generated=True)
@@ -111,6 +117,11 @@ def _take(path: Path, mapping_id: str, law: Law, told: Told, *, generated: bool)
         generated=generated,
         progress=lambda done, total, rows: told(path.name, done, total),
     )
+
+
+def _refused(row: intake.Quarantined) -> dict[str, object]:
+    fault = row.faults[0]
+    return {"file": row.source, "row": row.row, "reason": fault.reason.value, "message": fault.message}
 
 
 def _province(organisations: int) -> list[province.GeneratedFile]:

@@ -18,7 +18,7 @@ def serve(host: str, port: int, ready: Callable[[str], None]) -> None:
 
     Ctrl-C leaves by KeyboardInterrupt, so that whoever opened the house closes it.
     """
-    _free(host, port)
+    require_free(host, port)
     server = create_server(WSGIHandler(), host=host, port=port, threads=8, ident="probity")
     signal.signal(signal.SIGTERM, _stop)
     ready(f"http://{host}:{server.effective_port}")
@@ -32,7 +32,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _free(host: str, port: int) -> None:
+def require_free(host: str, port: int) -> None:
+    """Raise StoreError if nobody can listen there: better before long work than after it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -39,6 +40,9 @@ class House:
         return datetime.now(UTC).date()
 
 
+DAYS = "days.json"
+"""Holds the fixed days, under the data folder."""
+
 _open: list[House] = []
 
 
@@ -62,19 +66,43 @@ def rulebooks() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "rulebooks"
 
 
+def _keep(days: Mapping[str, date]) -> None:
+    """Remember the days under the data folder, so that every later command means the same."""
+    text = json.dumps({scheme: day.isoformat() for scheme, day in days.items()})
+    try:
+        home().mkdir(parents=True, exist_ok=True)
+        (home() / DAYS).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"the data folder cannot be written: {error.strerror}",
+            where=str(home()),
+            remedy="Check rights and free space, or set PROBITY_HOME to another folder.",
+        ) from error
+
+
+def _kept() -> dict[str, date]:
+    with suppress(FileNotFoundError):
+        days = json.loads((home() / DAYS).read_text(encoding="utf-8"))
+        return {scheme: date.fromisoformat(day) for scheme, day in days.items()}
+    return {}
+
+
 @contextmanager
 def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     """Probity, ready for use: the law loaded, the database up and migrated. Leaves nothing running behind.
 
-    ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used. Raises
+    ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used.
+    ``fixed_days`` are kept under the data folder and hold for later commands too. Raises
     StoreError where the database cannot be had, and where it fails in the middle.
     """
     law = load(rulebooks())
     embedded = None
-    if not os.environ.get("DATABASE_URL"):
+    if not os.environ.get("DATABASE_URL", "").strip():
         embedded = Embedded(home())
         os.environ["DATABASE_URL"] = embedded.url()
-    opened = House(home(), law, fixed_days or {})
+    if fixed_days:
+        _keep(fixed_days)
+    opened = House(home(), law, fixed_days or _kept())
     try:
         connect()
         _open.append(opened)

@@ -23,9 +23,21 @@ CALL probity_append_only('ledger_statement');
 """
 
 CHECKS = """
+-- GB 11643: a place, a day of birth, a number, and the check digit of ISO 7064 MOD 11-2.
+CREATE FUNCTION probity_is_citizen_number(code text) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$
+    SELECT CASE WHEN code ~ '^[1-8][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$'
+        THEN substr('10X98765432', 1 + (
+                 SELECT sum(weight * substr(code, place::int, 1)::int)
+                   FROM unnest(ARRAY[7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2]) WITH ORDINALITY AS w(weight, place)
+             )::int % 11, 1) = upper(right(code, 1))
+        ELSE false END
+$$;
+
 ALTER TABLE ledger_statement
     ADD CONSTRAINT organisations_only CHECK (
-        subject NOT LIKE 'cn-uscc:92%' AND (subject NOT LIKE 'mx-rfc:%' OR length(subject) = 19)),
+        subject NOT LIKE 'cn-uscc:92%' AND (subject NOT LIKE 'mx-rfc:%' OR length(subject) = 19)
+        AND CASE WHEN substr(subject, length(subject) - 11, 2) IN ('19', '20')
+                 THEN NOT probity_is_citizen_number(split_part(subject, ':', 2)) ELSE true END),
     ADD CONSTRAINT subject_has_scheme CHECK (subject = 'register' OR subject ~ '^[a-z0-9-]+:.'),
     ADD CONSTRAINT under_an_item CHECK (item <> '' AND issuer <> ''),
     ADD CONSTRAINT ordered_in_time CHECK (valid_to IS NULL OR valid_to >= valid_from),
