@@ -33,6 +33,12 @@ settings.load_profile("probity")
 TEMPLATE = "probity_template"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A data folder of the tests' own, whatever lies in the user's."""
+    os.environ["PROBITY_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a server's maintenance database."""

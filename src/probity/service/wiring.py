@@ -92,7 +92,7 @@ def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     """Probity, ready for use: the law loaded, the database up and migrated. Leaves nothing running behind.
 
     ``DATABASE_URL`` names a PostgreSQL server (14 or newer); without it the embedded one is used.
-    ``fixed_days`` are kept under the data folder and hold for later commands too. Raises
+    ``fixed_days`` are kept beside the embedded server's data and hold for later commands too. Raises
     StoreError where the database cannot be had, and where it fails in the middle.
     """
     law = load(rulebooks())
@@ -100,9 +100,9 @@ def running(*, fixed_days: Mapping[str, date] | None = None) -> Iterator[House]:
     if not os.environ.get("DATABASE_URL", "").strip():
         embedded = Embedded(home())
         os.environ["DATABASE_URL"] = embedded.url()
-    if fixed_days:
+    if embedded and fixed_days:
         _keep(fixed_days)
-    opened = House(home(), law, fixed_days or _kept())
+    opened = House(home(), law, fixed_days or (_kept() if embedded else {}))
     try:
         connect()
         _open.append(opened)
