@@ -9,9 +9,8 @@ import pytest
 
 from probity.rulebook import load
 from probity.service import House
-from probity.service.demo import DAYS, prepare
+from probity.service.demo import DAYS, Fault, prepare
 from probity.service.fsck import fsck
-from probity.service.official import Fault
 from probity.service.wiring import rulebooks
 
 LAW = load(rulebooks())

@@ -15,7 +15,8 @@ from probity.ledger import Draft
 from probity.rulebook import Status
 from probity.scoring import Explanation, GroupLine, IndicatorLine
 from probity.scoring import store as scoring
-from probity.service import acts, province
+from probity.service import acts
+from probity.service.demo import province
 from probity.service.fsck import fsck
 
 

@@ -25,8 +25,8 @@ from probity.intake import Receipt, take_in
 from probity.ledger import head
 from probity.rulebook import Law, Status, load
 from probity.scoring import Explanation
-from probity.service import House, organisation_page, page_as_json, province
-from probity.service.demo import DAYS, SAN_FRANCISCO, SAN_FRANCISCO_DAY
+from probity.service import House, organisation_page, page_as_json
+from probity.service.demo import DAYS, SAN_FRANCISCO, SAN_FRANCISCO_DAY, province
 from probity.service.grades import graded_by
 from probity.service.settings import database as described
 from probity.service.wiring import rulebooks

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from probity.service.province_people import FIRST, LAST, Days, Population
+from probity.service.demo.people import FIRST, LAST, Days, Population
 
 Column = Sequence[object]
 Columns = dict[str, Column]

@@ -12,8 +12,8 @@ import pytest
 from probity.errors import NaturalPersonError, ProbityError, QuestionError
 from probity.identity import identify, region
 from probity.rulebook import load
-from probity.service import province
-from probity.service.province import LAST_DAY, NOTICE, generate
+from probity.service.demo import province
+from probity.service.demo.province import LAST_DAY, NOTICE, generate
 
 ROOT = Path(__file__).parents[2]
 ORGANISATIONS = 2_000

@@ -21,7 +21,8 @@ from probity.errors import NotFoundError
 from probity.ledger import Draft, Statement
 from probity.rulebook import Law
 from probity.scoring import store as scoring
-from probity.service import acts, official, province
+from probity.service import acts
+from probity.service.demo import official, province
 from probity.service.wiring import House, home
 
 SAN_FRANCISCO = Path(__file__).parent / "data" / "us-sf-food"

@@ -20,8 +20,8 @@ import numpy as np
 
 from probity.errors import QuestionError
 from probity.identity import compose
-from probity.service.province_people import LAST_DAY, populate
-from probity.service.province_sheets import SHEETS, Columns
+from probity.service.demo.people import LAST_DAY, populate
+from probity.service.demo.sheets import SHEETS, Columns
 
 __all__ = ["FAULTS", "LAST_DAY", "MOST", "NOTICE", "GeneratedFile", "generate"]
 
