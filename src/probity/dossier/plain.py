@@ -9,8 +9,8 @@ GENERATED = "generated data: no real organisation, no real record 生成数据,�
 """What every page, file and answer says that shows generated data."""
 
 
-def as_json(dossier: Dossier) -> dict[str, Plain]:
-    """The whole file, for the operator and the organisation itself. What the public may see is for publication."""
+def heading(dossier: Dossier) -> dict[str, Plain]:
+    """What every answer about an organisation begins with: whom, at which two times, and whether it was made up."""
     return {
         **({"notice": GENERATED} if dossier.generated else {}),
         "as_of": {
@@ -22,6 +22,13 @@ def as_json(dossier: Dossier) -> dict[str, Plain]:
         "kind": dossier.kind.value,
         "names": [{"name": name.name, "since": name.since.isoformat()} for name in dossier.names],
         "identifiers": list(dossier.identifiers),
+    }
+
+
+def as_json(dossier: Dossier) -> dict[str, Plain]:
+    """The whole file, for the operator and the organisation itself. What the public may see is for publication."""
+    return {
+        **heading(dossier),
         "register": dict(dossier.register),
         "relations": [
             {

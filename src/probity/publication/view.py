@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from probity.canon import Plain
-from probity.dossier import GENERATED, Dossier, Name, Record, Relation
+from probity.dossier import GENERATED, Dossier, Name, Record, Relation, heading
 from probity.errors import IdentifierError, NaturalPersonError
 from probity.identity import identify
 from probity.ledger import Value
@@ -94,18 +94,8 @@ def without_persons(text: str) -> str:
 
 def as_json(file: PublicFile) -> dict[str, Plain]:
     """The public file as plain JSON."""
-    dossier = file.dossier
     return {
-        **({"notice": GENERATED} if dossier.generated else {}),
-        "as_of": {
-            "true_on": dossier.as_of.true_on.isoformat(),
-            "known_at": dossier.as_of.known_at.isoformat(),
-            "position": dossier.position.number,
-        },
-        "subject": dossier.subject,
-        "kind": dossier.kind.value,
-        "names": [{"name": name.name, "since": name.since.isoformat()} for name in dossier.names],
-        "identifiers": list(dossier.identifiers),
+        **heading(file.dossier),
         "register": {name: field.value for name, field in file.register.items()},
         "relations": [
             {
