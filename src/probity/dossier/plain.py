@@ -10,7 +10,7 @@ GENERATED = "generated data: no real organisation, no real record 生成数据,�
 
 
 def heading(dossier: Dossier) -> dict[str, Plain]:
-    """What every answer about an organisation begins with: whom, at which two times, and whether it was made up."""
+    """What every answer about an organisation begins with: who, at which two times, and whether it is made up."""
     return {
         **({"notice": GENERATED} if dossier.generated else {}),
         "as_of": {
