@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,13 +12,15 @@ from django.db import connection, transaction
 from probity.clock import AsOf
 from probity.dossier.fold import fold
 from probity.dossier.model import Dossier, Match
-from probity.dossier.register import Entry, Link, entries, grams, items_with
+from probity.dossier.register import Link, entries, grams, items_with
 from probity.errors import NotFoundError
 from probity.identity import normalise
 from probity.ledger import Position, Statement, resolve, statements
 from probity.rulebook import Effect, Law, OrganisationKind
 
 SUBJECTS_AT_ONCE = 5_000
+
+Row = tuple[Any, ...]
 
 
 def open_file(subject: str, law: Law, *, true_on: date, known_at: datetime | None = None) -> Dossier:
@@ -150,14 +151,7 @@ def follow(first: int, last: int, law: Law) -> None:
     """
     items = items_with(law, Effect.REGISTERS, Effect.RELATES)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT subject FROM ledger_statement WHERE position BETWEEN %s AND %s AND item = ANY(%s)",
-            [first, last, items],
-        )
-        subjects = sorted(row[0] for row in cursor.fetchall())
-        if not subjects:
-            return
-        _stage(_derive(iter(subjects), items, law))
+        _stage(_subjects_of("position BETWEEN %s AND %s AND item = ANY(%s)", [first, last, items]), items, law)
         cursor.execute(MERGE)
         cursor.execute(MERGE_LINKS)
 
@@ -166,8 +160,7 @@ def differences(law: Law) -> list[str]:
     """Where the register differs from what the ledger gives when it is derived anew; empty if all is well."""
     items = items_with(law, Effect.REGISTERS, Effect.RELATES)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT subject FROM ledger_statement WHERE item = ANY(%s)", [items])
-        _stage(_derive(iter(sorted(row[0] for row in cursor.fetchall())), items, law))
+        _stage(_subjects_of("item = ANY(%s)", [items]), items, law)
         cursor.execute(COMPARE)
         found = [f"register entry {subject} is {what}" for subject, what in cursor.fetchall()]
         cursor.execute(COMPARE_LINKS)
@@ -175,43 +168,44 @@ def differences(law: Law) -> list[str]:
         return found
 
 
-def _derive(subjects: Iterator[str], items: Sequence[str], law: Law) -> Iterator[tuple[int, Entry | Link]]:
-    """Entries and links, each with the position of the subject's first statement (which orders ordinals)."""
-    while some := list(islice(subjects, SUBJECTS_AT_ONCE)):
-        stated = sorted(statements(some, items=items), key=lambda each: (each.subject, each.position))
-        first: dict[str, int] = {}
-        for each in stated:
-            first.setdefault(each.subject, each.position)
-        for entry in entries(stated, law):
-            yield first[entry.subject], entry
+def _subjects_of(where: str, parameters: Sequence[Any]) -> Iterator[list[str]]:
+    """The subjects of some statements, some at a time: there may be more than memory holds."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT subject FROM ledger_statement WHERE {where}", parameters)
+        while some := cursor.fetchmany(SUBJECTS_AT_ONCE):
+            yield [row[0] for row in some]
 
 
-def _stage(derived: Iterator[tuple[int, Entry | Link]]) -> None:
-    raw = connection.connection
-    with raw.cursor() as cursor:
+def _stage(subjects: Iterable[list[str]], items: Sequence[str], law: Law) -> None:
+    """Derive the entries and links of ``subjects`` into temporary tables."""
+    with connection.connection.cursor() as cursor:
         cursor.execute(STAGE)
-        links: list[Link] = []
-        # Some at a time, derived before their COPY begins: the connection cannot answer questions during one.
-        while some := list(islice(derived, SUBJECTS_AT_ONCE)):
-            with cursor.copy(f"COPY staged ({STAGED}) FROM STDIN") as copy:
-                for first, each in some:
-                    if isinstance(each, Link):
-                        links.append(each)
-                    else:
-                        copy.write_row(
-                            (
-                                first,
-                                each.subject,
-                                each.name,
-                                each.kind,
-                                each.generated,
-                                each.search,
-                                list(each.grams),
-                            )
-                        )
-        with cursor.copy("COPY staged_link (subject, related) FROM STDIN") as copy:
-            for link in links:
-                copy.write_row((link.subject, link.related))
+        for some in subjects:
+            # Derived before the COPY begins: the connection cannot answer questions during one.
+            staged, links = _derive(some, items, law)
+            _copy(cursor, f"COPY staged ({STAGED}) FROM STDIN", staged)
+            _copy(cursor, "COPY staged_link (subject, related) FROM STDIN", links)
+
+
+def _derive(subjects: Sequence[str], items: Sequence[str], law: Law) -> tuple[list[Row], list[Row]]:
+    """Rows of entries and of links; an entry begins with the position of its subject's first statement."""
+    stated = sorted(statements(subjects, items=items), key=lambda each: (each.subject, each.position))
+    first = {each.subject: each.position for each in reversed(stated)}
+    staged: list[Row] = []
+    links: list[Row] = []
+    for each in entries(stated, law):
+        if isinstance(each, Link):
+            links.append((each.subject, each.related))
+        else:
+            found = (each.subject, each.name, each.kind, each.generated, each.search, list(each.grams))
+            staged.append((first[each.subject], *found))
+    return staged, links
+
+
+def _copy(cursor: Any, command: str, rows: Sequence[Row]) -> None:
+    with cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 STAGED = "first, subject, name, kind, generated, search, grams"
