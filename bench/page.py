@@ -112,8 +112,9 @@ def write(item: str, issuer: str, rows: Iterator[tuple[str, dict[str, Value]]], 
                 )
             )
             done += len(some)
-        receipt = writer.finish({})
-        dossier.follow(receipt["first_position"], receipt["last_position"], law)
+        writer.settle()
+        dossier.follow(writer.first, law, generated=writer.generated)
+        writer.finish({})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ ProbityError
 │   ├── IntakeError          a file as a whole cannot be taken in (a bad row is quarantined instead)
 │   └── QuestionError        a question cannot be answered as put (unknown card, date in the future)
 ├── NotFoundError            nothing is known under that name or code
+│   └── NotRegisteredError   the register did not know the organisation at the two times asked about
 ├── CharterError             the act asked for is one that this software refuses
 ├── LedgerError              the ledger refuses a statement, or what it holds does not verify
 └── StoreError               the database cannot be reached, started or written
@@ -85,6 +86,10 @@ class NotFoundError(ProbityError):
 
     exit_code = 3
     http_status = 404
+
+
+class NotRegisteredError(NotFoundError):
+    """The register did not know the organisation, as true on that day and known at that moment."""
 
 
 class CharterError(ProbityError):

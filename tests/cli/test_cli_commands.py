@@ -129,8 +129,6 @@ def test_correct_and_withdraw(said: Said, world: World) -> None:
     code, out, _ = said("correct", wrong, "--reason", "seen again", "--set", "severity=low")
     assert code == 0
     assert "statement" in out
-    receipt = answer(said, "withdraw", wrong, "--reason", "seen next door")
-    assert len(receipt["statements"]) == 1
     for arguments, code, text in (
         (("correct", wrong, "--reason", "x"), 2, "would correct nothing"),
         (("correct", wrong, "--reason", "x", "--set", "colour=red"), 2, "no attribute colour"),
@@ -143,6 +141,9 @@ def test_correct_and_withdraw(said: Said, world: World) -> None:
     ):
         found, _, err = said(*arguments)
         assert (found, text in err) == (code, True), (arguments, err)
+    receipt = answer(said, "withdraw", wrong, "--reason", "seen next door")
+    assert len(receipt["statements"]) == 1
+    assert said("withdraw", wrong, "--reason", "once more")[0] == 5
 
 
 def test_intake_and_quarantine(said: Said, tmp_path: Path) -> None:

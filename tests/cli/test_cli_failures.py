@@ -30,6 +30,7 @@ CODES = {
     "IntakeError": 2,
     "QuestionError": 2,
     "NotFoundError": 3,
+    "NotRegisteredError": 3,
     "CharterError": 4,
     "LedgerError": 5,
     "StoreError": 6,

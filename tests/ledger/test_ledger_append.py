@@ -149,9 +149,9 @@ def test_known_at_is_a_position_and_the_future_cannot_be_asked() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_an_empty_delivery_is_a_delivery() -> None:
-    assert delivered(head().number) == frozenset()
+    assert delivered(head(), ["test.item", "other"]) == frozenset()
     write("empty")
-    assert delivered(head().number) == {"test.item"}
+    assert delivered(head(), ["test.item", "other"]) == {"test.item"}
 
 
 @pytest.mark.usefixtures("database")

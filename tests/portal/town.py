@@ -242,7 +242,7 @@ def _diner(law: Law) -> None:
 
 def _deliver_the_rest(law: Law) -> None:
     """Every other source says that it has nothing, except one that says nothing."""
-    already = ledger.delivered(ledger.head().number)
+    already = ledger.delivered(ledger.head(), [item.item for item in law.items])
     for item in law.items:
         if item.item in already or item.item == UNDELIVERED or item.item.startswith("system."):
             continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from django.db import connection
@@ -11,11 +13,12 @@ from django.db import connection
 from probity import dossier, ledger
 from probity.canon import canonical
 from probity.errors import CharterError, InputError, LedgerError, NaturalPersonError, NotFoundError, QuestionError
-from probity.ledger import Draft
+from probity.ledger import Act, Draft
 from probity.rulebook import load
 from probity.scoring import store as scoring
 from probity.service import acts, subject_of
 from probity.service.fsck import fsck
+from probity.service.grades import graded_by
 
 LAW = load(Path(__file__).parents[2] / "rulebooks")
 DAY = date(2023, 6, 30)
@@ -46,7 +49,7 @@ def related(subject: str, relation: str, other: str) -> Draft:
 
 
 def say(*drafts: Draft) -> list[str]:
-    return list(acts.state(drafts, LAW, source="test")["statements"])
+    return [acts.state([draft], LAW, source="test")["statements"][0] for draft in drafts]
 
 
 def file(subject: str = ALIBABA, on: date = DAY, known_at: datetime | None = None) -> dossier.Dossier:
@@ -165,6 +168,93 @@ def test_corrections_give_their_reason(two: list[str]) -> None:
         acts.withdraw(two[0], LAW, reason=" ")
 
 
+def test_corrections_build_on_each_other_whatever_address_they_are_given(two: list[str]) -> None:
+    acts.correct(two[0], LAW, reason="new name", attributes={"name": "X"})
+    acts.correct(two[0], LAW, reason="new address", attributes={"address": "Y"})
+    assert (file().name, file().register["address"]) == ("X", "Y")
+    acts.withdraw(two[0], LAW, reason="registered twice")
+    for act in (acts.withdraw, acts.correct):
+        with pytest.raises(LedgerError, match="was withdrawn"):
+            act(two[0], LAW, reason="again")
+
+
+def test_a_correction_of_what_was_corrected_in_the_meantime_is_refused(two: list[str]) -> None:
+    late = replace(register(ALIBABA, "late"), act=Act.CORRECT, target=two[0])
+    acts.correct(two[0], LAW, reason="first", attributes={"name": "first"})
+    with pytest.raises(LedgerError, match="in the meantime"):
+        acts.state([late], LAW, source="test")
+    with pytest.raises(LedgerError, match="twice"):
+        acts.state([late, late], LAW, source="test")
+
+
+@pytest.mark.usefixtures("two")
+def test_a_relation_can_be_taken_back() -> None:
+    (relation,) = say(related(ALIBABA, "parent", TENCENT))
+    acts.withdraw(relation, LAW, reason="sold")
+    assert file(ALIBABA).relations == ()
+    assert file(TENCENT).relations == ()
+    assert fsck(LAW).faults == ()
+
+
+@pytest.mark.usefixtures("two")
+def test_a_batch_has_one_item_and_one_issuer() -> None:
+    with pytest.raises(LedgerError, match="one item"):
+        acts.state([register(ALIBABA, "x"), related(ALIBABA, "parent", TENCENT)], LAW, source="test")
+
+
+@pytest.mark.usefixtures("two")
+def test_what_has_not_happened_cannot_be_stated() -> None:
+    with pytest.raises(InputError, match="future"):
+        say(register(ALIBABA, "x", "2999-01-01"))
+
+
+@pytest.mark.usefixtures("two")
+def test_a_later_delivery_does_not_change_what_was_not_known() -> None:
+    asked = file()
+    before = graded_by(asked, "cn-zhejiang-2020/enterprise", LAW).as_json()
+    penalties = LAW.mapping("cn-zhejiang-2020/penalties")
+    with ledger.receive(
+        "ab" * 32, item=penalties.item, issuer=penalties.agency, source="empty", rulebook=LAW.hash, generated=False
+    ) as writer:
+        writer.finish({"rows": 0})
+    again = file(known_at=asked.as_of.known_at)
+    assert graded_by(again, "cn-zhejiang-2020/enterprise", LAW).as_json() == before
+    assert graded_by(file(), "cn-zhejiang-2020/enterprise", LAW).as_json() != before
+
+
+def test_a_file_that_nobody_could_read_is_no_delivery(database: str) -> None:
+    for name, rows, known in (("12", 5, frozenset()), ("34", 0, frozenset({"penalty.administrative"}))):
+        with ledger.receive(
+            name * 32, item="penalty.administrative", issuer="x", source=name, rulebook=LAW.hash, generated=False
+        ) as writer:
+            writer.finish({"rows": rows})
+        assert ledger.delivered(ledger.head(), ["penalty.administrative"]) == known
+
+
+def test_a_moment_is_not_answered_while_a_batch_of_it_is_being_sealed(two: list[str]) -> None:
+    """The reader waits for the commit, so that the same question never has two answers."""
+    stamped, asked = Event(), Event()
+
+    def seal() -> None:
+        with ledger.receive(
+            "cd" * 32, item="penalty.administrative", issuer="x", source="s", rulebook=LAW.hash, generated=False
+        ) as writer:
+            writer.append([Draft(ALIBABA, "penalty.administrative", "x", "1", DAY)])
+            writer.finish({})
+            stamped.set()
+            asked.wait(1)
+        connection.close()
+
+    thread = Thread(target=seal)
+    thread.start()
+    stamped.wait(10)
+    moment = datetime.now(UTC)
+    found = ledger.resolve(moment)
+    asked.set()
+    thread.join()
+    assert found.number == ledger.head().number == ledger.resolve(moment).number
+
+
 def test_a_withdrawn_registration_closes_the_file(two: list[str]) -> None:
     known = ledger.head().known_at
     acts.withdraw(two[0], LAW, reason="registered twice")
@@ -206,7 +296,7 @@ def test_a_scoring_run_is_recorded_and_replayed() -> None:
     run = scoring.run("cn-zhejiang-2020/enterprise", LAW, true_on=DAY)
     graded = list(scoring.results(run))
     assert [each.subject for each in graded] == [ALIBABA, TENCENT]
-    assert scoring.latest("cn-zhejiang-2020/enterprise") == run
+    assert scoring.latest(run.card, run.card_version) == run
     assert ledger.statement(run.statement).attributes["results_hash"] == scoring.results_hash(graded)
     say(register(ALIBABA, "later", "2023-01-01"))
     assert scoring.differences(run, LAW) == []

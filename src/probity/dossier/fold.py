@@ -9,7 +9,7 @@ from datetime import date
 from probity.clock import AsOf
 from probity.dossier.kind import kind_of
 from probity.dossier.model import Dossier, Name, Record, Relation
-from probity.errors import NotFoundError
+from probity.errors import NotRegisteredError
 from probity.ledger import Act, Position, Statement, Value
 from probity.rulebook import Effect, Law, Status
 
@@ -62,13 +62,13 @@ def fold(
     """The file of ``subject`` as true on ``as_of.true_on``, from what was stated up to ``position``.
 
     ``others`` are statements about organisations related to this one: their registrations (for names) and
-    the relations that they stated. Raises NotFoundError if nobody had registered the organisation by then.
+    the relations that they stated. Raises NotRegisteredError if nobody had registered the organisation by then.
     """
     found = chains(statements)
     now = [chain for chain in found.values() if chain.speaks.valid_from <= as_of.true_on]
     registered = _registrations(now, law)
     if not registered:
-        raise NotFoundError(
+        raise NotRegisteredError(
             f"{subject} is not in the register as true on {as_of.true_on}, "
             f"as known at {as_of.known_at.isoformat(timespec='seconds')}",
             remedy="Search by name, or ask for a later day.",
@@ -197,7 +197,7 @@ def _relations(
     for other, stated in by_subject.items():
         alive = [chain for chain in chains(stated).values() if chain.speaks.valid_from <= day]
         registered = _registrations(alive, law)
-        names[other] = str(registered[0].speaks.attributes["name"]) if registered else None
+        names[other] = str(registered[0].speaks.attributes.get("name") or "") if registered else None
         found += [
             (chain, True)
             for chain in alive

@@ -9,7 +9,7 @@ from itertools import groupby
 from probity.dossier.fold import chains
 from probity.dossier.kind import kind_of
 from probity.identity import normalise
-from probity.ledger import Statement
+from probity.ledger import Act, Statement
 from probity.rulebook import Effect, Law
 
 
@@ -51,7 +51,11 @@ def entries(statements: Sequence[Statement], law: Law) -> Iterator[Entry | Link]
             yield _entry(subject, registered, law)
         elif any(_effect(each, law) is Effect.REGISTERS for each in mine):
             yield _closed(subject, mine)
-        related = {str(each.attributes["related"]) for each in mine if _effect(each, law) is Effect.RELATES}
+        related = {
+            str(each.attributes["related"])
+            for each in mine
+            if each.act is not Act.WITHDRAW and _effect(each, law) is Effect.RELATES
+        }
         yield from (Link(subject, other) for other in sorted(related))
 
 

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from probity.clock import AsOf
 from probity.dossier.fold import fold
 from probity.dossier.model import Dossier, Match
 from probity.dossier.register import Link, entries, grams, items_with
-from probity.errors import NotFoundError
+from probity.errors import NotRegisteredError, QuestionError
 from probity.identity import normalise
-from probity.ledger import Position, Statement, resolve, statements
+from probity.ledger import Act, Position, Statement, resolve, statements
 from probity.rulebook import Effect, Law, OrganisationKind
 
 SUBJECTS_AT_ONCE = 5_000
+PATIENCE = 5
+"""Seconds that a search may take."""
 
 Row = tuple[Any, ...]
 
 
 def open_file(subject: str, law: Law, *, true_on: date, known_at: datetime | None = None) -> Dossier:
-    """The file of ``subject``; raises NotFoundError if the register did not know it, QuestionError for the future.
+    """The file of ``subject``. Raises NotRegisteredError, and QuestionError for a moment in the future.
 
     The answer depends on the ledger up to ``known_at`` only, so it stays the same for ever.
     """
@@ -32,12 +35,13 @@ def open_file(subject: str, law: Law, *, true_on: date, known_at: datetime | Non
     as_of = AsOf(true_on, position.known_at)
     mine = statements([subject], upto=position.number)
     if not mine:
-        raise NotFoundError(
+        raise NotRegisteredError(
             f"no organisation is registered as {subject!r}",
             remedy="Search by name or by another code; a code is written scheme:code, such as cn-uscc:9133....",
         )
     relating = items_with(law, Effect.RELATES)
-    others = {str(each.attributes["related"]) for each in mine if each.item in relating}
+    stated = (each for each in mine if each.item in relating and each.act is not Act.WITHDRAW)
+    others = {str(each.attributes["related"]) for each in stated}
     others |= set(_stated_about(subject))
     related = (
         statements(sorted(others), upto=position.number, items=[*relating, *items_with(law, Effect.REGISTERS)])
@@ -60,7 +64,7 @@ def every_file(
         for each in statements(list(stated), upto=position.number):
             stated[each.subject].append(each)
         for ordinal, subject in some:
-            with suppress(NotFoundError):
+            with suppress(NotRegisteredError):
                 yield ordinal, fold(subject, stated[subject], as_of=as_of, position=position, law=law)
         after = some[-1][0]
 
@@ -106,7 +110,7 @@ def search(text: str, *, limit: int = 50) -> list[Match]:
     if wanted:
         conditions.insert(0, "grams @> %s")
         parameters.insert(0, wanted)
-    with connection.cursor() as cursor:
+    with _within(PATIENCE), connection.cursor() as cursor:
         cursor.execute(
             "SELECT ordinal, subject, name, kind, generated FROM dossier_organisation"
             f" WHERE {' AND '.join(conditions)}"
@@ -114,6 +118,20 @@ def search(text: str, *, limit: int = 50) -> list[Match]:
             [*parameters, f"{_literally(words[0])}%", limit],
         )
         return [Match(*row) for row in cursor.fetchall()]
+
+
+@contextmanager
+def _within(seconds: int) -> Iterator[None]:
+    """Give up a search that would keep others waiting: QuestionError."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+            yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        raise QuestionError("too many names hold this", remedy="Write more of the name, or the code.") from error
 
 
 def _literally(text: str) -> str:
@@ -144,14 +162,16 @@ def examples(law: Law, each: int) -> list[Match]:
 # -- projections ------------------------------------------------------------------------------------
 
 
-def follow(first: int, last: int, law: Law) -> None:
-    """Bring the register up to date with the statements from position ``first`` to ``last``.
+def follow(first: int, law: Law, *, generated: bool) -> None:
+    """Bring the register up to date with the statements from position ``first`` on.
 
-    Runs in the transaction of the batch, so that the register and the ledger are never apart.
+    Runs in the transaction of the batch that holds them, before it is sealed (``generated``: whether that batch
+    is), so that the register and the ledger are never apart.
     """
     items = items_with(law, Effect.REGISTERS, Effect.RELATES)
     with transaction.atomic(), connection.cursor() as cursor:
-        _stage(_subjects_of("position BETWEEN %s AND %s AND item = ANY(%s)", [first, last, items]), items, law)
+        touched = _subjects_of("position >= %s AND item = ANY(%s)", [first, items])
+        _stage(touched, items, law, unsealed=generated)
         cursor.execute(MERGE)
         cursor.execute(MERGE_LINKS)
 
@@ -160,7 +180,7 @@ def differences(law: Law) -> list[str]:
     """Where the register differs from what the ledger gives when it is derived anew; empty if all is well."""
     items = items_with(law, Effect.REGISTERS, Effect.RELATES)
     with transaction.atomic(), connection.cursor() as cursor:
-        _stage(_subjects_of("item = ANY(%s)", [items]), items, law)
+        _stage(_subjects_of("item = ANY(%s)", [items]), items, law, unsealed=None)
         cursor.execute(COMPARE)
         found = [f"register entry {subject} is {what}" for subject, what in cursor.fetchall()]
         cursor.execute(COMPARE_LINKS)
@@ -176,20 +196,21 @@ def _subjects_of(where: str, parameters: Sequence[Any]) -> Iterator[list[str]]:
             yield [row[0] for row in some]
 
 
-def _stage(subjects: Iterable[list[str]], items: Sequence[str], law: Law) -> None:
+def _stage(subjects: Iterable[list[str]], items: Sequence[str], law: Law, *, unsealed: bool | None) -> None:
     """Derive the entries and links of ``subjects`` into temporary tables."""
     with connection.connection.cursor() as cursor:
         cursor.execute(STAGE)
         for some in subjects:
             # Derived before the COPY begins: the connection cannot answer questions during one.
-            staged, links = _derive(some, items, law)
+            stated = statements(some, items=items, unsealed=unsealed)
+            staged, links = _derive(stated, law)
             _copy(cursor, f"COPY staged ({STAGED}) FROM STDIN", staged)
             _copy(cursor, "COPY staged_link (subject, related) FROM STDIN", links)
 
 
-def _derive(subjects: Sequence[str], items: Sequence[str], law: Law) -> tuple[list[Row], list[Row]]:
+def _derive(stated: list[Statement], law: Law) -> tuple[list[Row], list[Row]]:
     """Rows of entries and of links; an entry begins with the position of its subject's first statement."""
-    stated = sorted(statements(subjects, items=items), key=lambda each: (each.subject, each.position))
+    stated = sorted(stated, key=lambda each: (each.subject, each.position))
     first = {each.subject: each.position for each in reversed(stated)}
     staged: list[Row] = []
     links: list[Row] = []

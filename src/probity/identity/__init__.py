@@ -12,6 +12,7 @@ from probity.identity.regions import Region, region
 from probity.identity.schemes import Identifier, identify, identify_column, why
 from probity.identity.tables import Label
 from probity.identity.uscc import Part, Uscc, compose, organisation_kind, parse
+from probity.identity.within import without_persons
 
 __all__ = [
     "Column",
@@ -33,4 +34,5 @@ __all__ = [
     "parse",
     "region",
     "why",
+    "without_persons",
 ]

@@ -8,13 +8,10 @@ the file.
 
 from probity.intake.model import Fault, Progress, Quarantined, Reason, Receipt
 from probity.intake.quarantine import correct, export, listed, resubmit
-from probity.intake.source import ENDINGS
-from probity.intake.take import Follow, take_in
+from probity.intake.take import take_in
 
 __all__ = [
-    "ENDINGS",
     "Fault",
-    "Follow",
     "Progress",
     "Quarantined",
     "Reason",

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from probity.errors import IdentifierError, NaturalPersonError
-from probity.identity import identify
+from probity.identity import without_persons
 from probity.intake.model import Fault, Reason, Refused
 
 Where = NDArray[np.bool_]
 SHOWN = 80
 """The most characters of a value that a message quotes."""
-
-_CODE = re.compile(r"(?<![0-9A-Za-zÑñ])[0-9A-Za-zÑñ&]{13,18}(?![0-9A-Za-zÑñ])")
 
 
 class Findings:
@@ -56,19 +52,22 @@ def refused(row: int, faults: tuple[Fault, ...], line: bytes, cells: Mapping[str
     """
     text = line.decode("utf-8", "replace")
     whole = [cells[fault.field] for fault in faults if fault.reason is Reason.PERSON and cells is not None]
-    secrets = sorted({*whole, *filter(_is_person, _CODE.findall(text))}, key=len, reverse=True)
-    if cells is not None:
-        secrets += [code for cell in cells.values() for code in _CODE.findall(cell) if _is_person(code)]
-    secrets = [secret for secret in secrets if secret.strip()]
-    if not secrets:
+    secrets = sorted({secret for secret in whole if secret.strip()}, key=len, reverse=True)
+    clean = without_persons(_blot(text, secrets))
+    shown = cells and {name: without_persons(_blot(cell, secrets)) for name, cell in cells.items()}
+    hidden = cells is not None and shown is not None and any(cells[n] != shown[n] for n in cells)
+    if hidden and clean == text:
+        clean = "(withheld: the line holds the code of a person)"
+    if not hidden and clean == text:
         return Refused(row, faults, line, cells)
-    if any(secret not in text for secret in secrets):
-        text = "(withheld: the line holds the code of a person)"
     return Refused(
         row,
-        tuple(Fault(f.field, f.reason, _blot(f.message, secrets), _blot(f.value, secrets)) for f in faults),
-        _blot(text, secrets).encode(),
-        cells and {name: _blot(cell, secrets) for name, cell in cells.items()},
+        tuple(
+            Fault(f.field, f.reason, *(without_persons(_blot(said, secrets)) for said in (f.message, f.value)))
+            for f in faults
+        ),
+        clean.encode(),
+        shown,
     )
 
 
@@ -76,13 +75,3 @@ def _blot(text: str, secrets: list[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "*" * len(secret))
     return text
-
-
-def _is_person(code: str) -> bool:
-    try:
-        identify("local", code, ".+")  # codes of persons are refused under every scheme
-    except NaturalPersonError:
-        return True
-    except IdentifierError:
-        return False
-    return False

@@ -20,7 +20,6 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from probity import dossier
 from probity.canon import canonical, digest
 from probity.errors import IntakeError, NotFoundError
 from probity.intake import store
@@ -30,7 +29,7 @@ from probity.intake.findings import quoted
 from probity.intake.model import Quarantined, Reason, Receipt, Refused
 from probity.intake.plan import Plan
 from probity.intake.source import look_at
-from probity.intake.take import Follow, Tally, batch_hash, examined_blocks, seal, without_duplicates
+from probity.intake.take import Tally, batch_hash, examined_blocks, seal, without_duplicates
 from probity.ledger import AlreadyReceived, receive
 from probity.rulebook import Law
 
@@ -84,7 +83,7 @@ def export(path: Path, *, batch: int | None = None, reason: Reason | None = None
     return count
 
 
-def resubmit(path: Path, law: Law, *, today: date, follow: Follow = dossier.follow) -> list[Receipt]:
+def resubmit(path: Path, law: Law, *, today: date) -> list[Receipt]:
     """Take a corrected export in: one batch for each mapping in it.
 
     Rows that are sound now become statements and leave quarantine; the others stay, and the receipt names
@@ -107,14 +106,12 @@ def resubmit(path: Path, law: Law, *, today: date, follow: Follow = dossier.foll
     for row in _with_originals(handed_in, str(path)):
         groups.setdefault((row.original.mapping, row.original.generated), []).append(row)
     return [
-        _retake(rows, law, today, follow, file=path.name, sha256=found.sha256, begun=begun)
+        _retake(rows, law, today, file=path.name, sha256=found.sha256, begun=begun)
         for _, rows in sorted(groups.items())
     ]
 
 
-def correct(
-    batch: int, row: int, changes: Mapping[str, str], law: Law, *, today: date, follow: Follow = dossier.follow
-) -> Receipt:
+def correct(batch: int, row: int, changes: Mapping[str, str], law: Law, *, today: date) -> Receipt:
     """Take one row in with some of its fields changed; as :func:`resubmit`."""
     begun = time.monotonic()
     where = f"batch {batch}, row {row}"
@@ -125,7 +122,7 @@ def correct(
             f"the row has no field {strange[0]!r}", where=where, remedy=f"It has {', '.join(map(repr, known))}."
         )
     sha256 = digest(canonical([batch, row, dict(changes)]))
-    return _retake([found], law, today, follow, file=f"correction of {where}", sha256=sha256, begun=begun)
+    return _retake([found], law, today, file=f"correction of {where}", sha256=sha256, begun=begun)
 
 
 def _with_originals(
@@ -160,9 +157,7 @@ def _own(original: Quarantined, cells: Mapping[str, str]) -> dict[str, str]:
     return {name: cells.get(name, cell) for name, cell in original.cells.items()}
 
 
-def _retake(
-    rows: Sequence[_Corrected], law: Law, today: date, follow: Follow, *, file: str, sha256: str, begun: float
-) -> Receipt:
+def _retake(rows: Sequence[_Corrected], law: Law, today: date, *, file: str, sha256: str, begun: float) -> Receipt:
     original = rows[0].original
     plan = Plan(law.mapping(original.mapping, today), law, today)
     content = digest(canonical([[each.original.batch, each.original.row, dict(each.cells)] for each in rows]))
@@ -196,7 +191,7 @@ def _retake(
                 remaining=_remaining(rows, remaining),
             )
             # Nothing accepted: nothing is sealed, so that the same rows can come again when the reason is gone.
-            return seal(writer, receipt, law, follow) if taken else receipt
+            return seal(writer, receipt, law) if taken else receipt
     except AlreadyReceived as again:
         return Receipt.of(again.receipt, again=True)
 

@@ -24,9 +24,6 @@ from probity.intake.source import look_at, open_source
 from probity.ledger import AlreadyReceived, Chunk, Statement, Writer, receive
 from probity.rulebook import Law, Mapping
 
-Follow = Callable[[int, int, Law], None]
-"""Brings projections up to date with the statements from one position to another, in their transaction."""
-
 HELD = 2_000
 """Refused rows kept in memory before they are written."""
 
@@ -40,7 +37,6 @@ def take_in(
     encoding: str | None = None,
     generated: bool = False,
     progress: Progress | None = None,
-    follow: Follow = dossier.follow,
 ) -> Receipt:
     """Take the file at ``path`` in, as ``mapping`` says.
 
@@ -85,7 +81,7 @@ def take_in(
                 unused=plan.unused(source.columns),
                 begun=begun,
             )
-            return seal(writer, receipt, law, follow)
+            return seal(writer, receipt, law)
     except AlreadyReceived as again:
         return Receipt.of(again.receipt, again=True)
 
@@ -205,12 +201,11 @@ class Tally:
         )
 
 
-def seal(writer: Writer, receipt: Receipt, law: Law, follow: Follow) -> Receipt:
-    """Finish the batch and let the projections follow, in the same transaction."""
-    whole = Receipt.of(writer.finish(receipt.as_dict()), again=False)
-    if whole.first_position is not None and whole.last_position is not None:
-        follow(whole.first_position, whole.last_position, law)
-    return whole
+def seal(writer: Writer, receipt: Receipt, law: Law) -> Receipt:
+    """Let the register follow, and finish the batch: the last act of its transaction."""
+    writer.settle()
+    dossier.follow(writer.first, law, generated=writer.generated)
+    return Receipt.of(writer.finish(receipt.as_dict()), again=False)
 
 
 def take_blocks(blocks: Iterator[Block], plan: Plan, tally: Tally, told: Callable[[int], object]) -> None:

@@ -16,7 +16,7 @@ AIMED = (Effect.CONTESTS, Effect.SETTLES, Effect.REPAIRS)
 """Effects that need a target."""
 
 
-def admit(draft: Draft, law: Law, target: Statement | None) -> None:
+def admit(draft: Draft, law: Law, target: Statement | None, *, today: date) -> None:
     """Nothing, if ``draft`` may be stated under ``law``; ``target`` is the statement it aims at, if it names one.
 
     Raises CharterError where the charter forbids it, NaturalPersonError for a person's code, InputError for
@@ -26,7 +26,12 @@ def admit(draft: Draft, law: Law, target: Statement | None) -> None:
     _issuer(draft, law)
     _subject(draft.subject, law)
     if draft.valid_to is not None and draft.valid_to < draft.valid_from:
-        raise InputError(f"it ends on {draft.valid_to}, before it begins on {draft.valid_from}", where=draft.item)
+        raise InputError(
+            f"it ends on {draft.valid_to}, before it begins on {draft.valid_from}",
+            where=draft.item,
+            remedy="Compare the two days with the document.",
+        )
+    _days(draft, item, law, today)
     _aim(draft, item, target)
     if draft.act is not Act.WITHDRAW:
         for name, value in draft.attributes.items():
@@ -36,6 +41,20 @@ def admit(draft: Draft, law: Law, target: Statement | None) -> None:
         for attribute in item.attributes:
             if attribute.required and draft.attributes.get(attribute.attribute) is None:
                 raise InputError(f"attribute {attribute.attribute} is missing", where=draft.item)
+
+
+def _days(draft: Draft, item: Item, law: Law, today: date) -> None:
+    if draft.valid_from > today:
+        raise InputError(
+            f"{draft.valid_from} lies in the future", where=draft.item, remedy="State it when it has happened."
+        )
+    end = law.display_until(item, draft.valid_from, draft.attributes)
+    if draft.valid_to is not None and end is not None and draft.valid_to > end:
+        raise InputError(
+            f"it ends on {draft.valid_to}, after its term ({end})",
+            where=draft.item,
+            remedy="Nothing adverse outlasts its term (charter 6); shorten it.",
+        )
 
 
 def _item(draft: Draft, law: Law) -> Item:

@@ -28,6 +28,10 @@ class Batch(models.Model):
     class Meta:
         app_label = "ledger"
         db_table = "ledger_batch"
+        indexes = (
+            models.Index(fields=["item", "issuer", "recorded_at"], name="ledger_by_delivery"),
+            models.Index(fields=["number"], name="ledger_generated", condition=Q(generated=True)),
+        )
 
 
 class StatementRow(models.Model):

@@ -6,7 +6,7 @@ a contested record leaves with its contest. Generated data leave with a notice t
 
 from probity.publication.grade import PublicGrade, public_grade
 from probity.publication.model import PublicField, PublicFile, PublicRecord
-from probity.publication.view import as_json, is_public, masked, public_file
+from probity.publication.view import as_json, masked, public_file
 
 __all__ = [
     "PublicField",
@@ -14,7 +14,6 @@ __all__ = [
     "PublicGrade",
     "PublicRecord",
     "as_json",
-    "is_public",
     "masked",
     "public_file",
     "public_grade",

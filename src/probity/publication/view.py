@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 
 from probity.canon import Plain
 from probity.dossier import GENERATED, Dossier, Name, Record, Relation, heading
-from probity.errors import IdentifierError, NaturalPersonError
-from probity.identity import identify
+from probity.identity import without_persons
 from probity.ledger import Value
 from probity.publication.model import PublicField, PublicFile, PublicRecord
 from probity.rulebook import Attribute, Disclosure, Effect, Item, Law, Polarity, Status
-
-_ALNUM = "[0-9A-Za-zÑñ&０-９Ａ-Ｚａ-ｚ]"
-_CODES = re.compile(
-    rf"(?<!{_ALNUM})(?:{_ALNUM}{{13,18}}|[0-9]{{6}}[ -][0-9]{{8}}[ -][0-9]{{3}}[0-9Xx])(?!{_ALNUM})"
-)
-"""What may be the code of a person within a text."""
-
-_DIGITS = re.compile("[0-9０-９]{6}")
-"""What every such code holds; most texts do not, and are done with."""
 
 _SPEAKS_OF_ANOTHER = (Effect.CONTESTS, Effect.SETTLES, Effect.REPAIRS)
 
 
 def public_file(dossier: Dossier, law: Law) -> PublicFile:
     """The public part of ``dossier``: open items, masked, within their term, neither withdrawn nor repaired."""
-    open_records = {record.id: record for record in dossier.records if is_public(record, dossier, law)}
+    day, by_id = dossier.as_of.true_on, {record.id: record for record in dossier.records}
+    open_records = {record.id: record for record in dossier.records if _is_public(record, by_id, day, law)}
     records = tuple(_record(record, dossier, law) for record in open_records.values())
     registering = [r for r in open_records.values() if _item(r, law).effect is Effect.REGISTERS]
     newest = next((record for record in registering if record.attributes == dossier.register), None)
     register = _fields(_item(newest, law), newest.attributes) if newest else {}
     names = {_plain(record, "name", law) for record in registering}
     codes = {name.replace("_", "-") for name, field in register.items() if not field.masked}
-    relations = tuple(each for each in dossier.relations if _relates(each, open_records, dossier, law))
+    relations = tuple(
+        replace(each, name=each.name and without_persons(each.name))
+        for each in dossier.relations
+        if _relates(each, open_records, dossier, law)
+    )
     return PublicFile(
         dossier=replace(
             dossier,
@@ -53,8 +48,8 @@ def public_file(dossier: Dossier, law: Law) -> PublicFile:
     )
 
 
-def is_public(record: Record, dossier: Dossier, law: Law) -> bool:
-    """Whether anyone may see this record on the day of the dossier.
+def _is_public(record: Record, by_id: Mapping[str, Record], day: date, law: Law) -> bool:
+    """Whether anyone may see this record on ``day``.
 
     A repaired record stays visible only if it speaks for the organisation; against it, repair ends display.
     What is said of a record (an objection, its outcome, a repair) is seen where that record is, and nowhere else:
@@ -63,10 +58,11 @@ def is_public(record: Record, dossier: Dossier, law: Law) -> bool:
     item = _item(record, law)
     if item.disclosure is not Disclosure.OPEN or item.effect is Effect.MANIFEST:
         return False
-    if record.status is Status.WITHDRAWN or record.past_term(dossier.as_of.true_on):
+    if record.status is Status.WITHDRAWN or record.past_term(day):
         return False
     if item.effect in _SPEAKS_OF_ANOTHER:
-        return any(other.id == record.about and is_public(other, dossier, law) for other in dossier.records)
+        other = by_id.get(record.about or "")
+        return other is not None and _is_public(other, by_id, day, law)
     return not (record.status is Status.REPAIRED and item.polarity is Polarity.NEGATIVE)
 
 
@@ -80,16 +76,6 @@ def masked(attribute: Attribute, value: Value) -> Value:
     if attribute.mask == "hidden" or not isinstance(value, str):
         return None
     return " ".join(word[0] + "*" * min(len(word) - 1, 8) if len(word) > 1 else "*" for word in value.split())
-
-
-def without_persons(text: str) -> str:
-    """``text`` with every code of a person in it made unreadable, whoever wrote it there (charter 1).
-
-    Names of persons in running text cannot be told from other words; a field that may hold one needs its mask.
-    """
-    if not _DIGITS.search(text):
-        return text
-    return _CODES.sub(lambda code: "*" * len(code[0]) if _is_of_a_person(code[0]) else code[0], text)
 
 
 def as_json(file: PublicFile) -> dict[str, Plain]:
@@ -133,16 +119,6 @@ def _relates(relation: Relation, open_records: Mapping[str, Record], dossier: Do
     item = law.item(relation.item, relation.since)
     until = law.display_until(item, relation.since, {})
     return item.disclosure is Disclosure.OPEN and (until is None or until >= dossier.as_of.true_on)
-
-
-def _is_of_a_person(code: str) -> bool:
-    try:
-        identify("local", code, ".*")
-    except NaturalPersonError:
-        return True
-    except IdentifierError:
-        return False
-    return False
 
 
 def _record(record: Record, dossier: Dossier, law: Law) -> PublicRecord:

@@ -347,6 +347,11 @@ class Scorecard(Dated):
         """Every indicator in the order of the card; its index is its number in tables and results."""
         return tuple(indicator for group in self.groups for indicator in group.walk())
 
+    @property
+    def feeds(self) -> frozenset[str]:
+        """The items that its indicators read."""
+        return frozenset(reads.item for indicator in self.indicators for reads in indicator.reads)
+
     def band(self, grade: str) -> int:
         """The index of the band with that grade."""
         return next(n for n, band in enumerate(self.bands) if band.grade == grade)

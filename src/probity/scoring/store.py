@@ -134,7 +134,7 @@ def run(
     """Grade everyone to whom the card applies, and record the run. Raises NotFoundError for an unknown card."""
     position = resolve(known_at)
     card = law.card(card_id, true_on)
-    grading = Grading(card, law, true_on, position, delivered(position.number))
+    grading = Grading(card, law, true_on, position, delivered(position, card.feeds))
     results = []
     for graded in grading:
         results.append((graded.ordinal, graded.total, graded.grade))
@@ -174,7 +174,7 @@ def _record(run: Run, results: list[tuple[int, int | None, str | None]]) -> Run:
         batch, item=ITEM, issuer=ISSUER, source="scoring run", rulebook=run.rulebook_hash, generated=False
     ) as writer:
         (statement,) = writer.append([draft])
-        writer.finish({"manifest": manifest})
+        writer.settle()
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO scoring_run (statement, card, card_from, true_on, position, results_hash)"
@@ -195,12 +195,13 @@ def _record(run: Run, results: list[tuple[int, int | None, str | None]]) -> Run:
         ):
             for result in results:
                 copy.write_row((number, *result))
+        writer.finish({"manifest": manifest})
     return replace(run, number=number, statement=statement)
 
 
-def latest(card_id: str) -> Run:
-    """The latest run of a card. Raises NotFoundError if there is none."""
-    found = _runs("WHERE r.card = %s ORDER BY r.number DESC LIMIT 1", [card_id])
+def latest(card_id: str, version: date) -> Run:
+    """The latest run of a card's version (its first day in force). Raises NotFoundError if there is none."""
+    found = _runs("WHERE r.card = %s AND r.card_from = %s ORDER BY r.number DESC LIMIT 1", [card_id, version])
     if not found:
         raise NotFoundError(
             f"no scoring run of {card_id} is recorded",
@@ -242,7 +243,7 @@ def _run(number: int, statement: str, said: dict[str, Any]) -> Run:
 
 def results(run: Run) -> Iterator[Graded]:
     """The results of a run, in the order of the register."""
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(
             "SELECT r.organisation, o.subject, r.total, r.grade, o.generated FROM scoring_result r"
             " JOIN dossier_organisation o ON o.ordinal = r.organisation WHERE r.run = %s ORDER BY r.organisation",
@@ -264,13 +265,13 @@ def differences(run: Run, law: Law) -> list[str]:
 
     A run under other rulebooks cannot be replayed with these; its table is still held against its hash.
     """
-    stored, name = list(results(run)), f"scoring run {run.number} ({run.card}, {run.true_on})"
+    name = f"scoring run {run.number} ({run.card}, {run.true_on})"
     found = []
-    if results_hash(stored) != run.results_hash:
+    if results_hash(results(run)) != run.results_hash:
         found.append(f"{name}: the table of results is not the one of its manifest")
     if run.rulebook_hash == law.hash:
         card = law.card(run.card, run.true_on)
-        replay = Grading(card, law, run.true_on, run.position, delivered(run.position.number))
+        replay = Grading(card, law, run.true_on, run.position, delivered(run.position, card.feeds))
         replayed = results_hash(replay)
         if (replay.inputs_hash, replayed) != (run.inputs_hash, run.results_hash):
             found.append(f"{name}: the replay gives other results")

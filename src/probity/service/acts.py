@@ -9,8 +9,9 @@ from typing import Any
 from probity import dossier, ledger
 from probity.canon import canonical, digest
 from probity.errors import InputError, LedgerError
-from probity.ledger import Act, Draft, Value
+from probity.ledger import Act, Draft, Statement, Value
 from probity.rulebook import Law
+from probity.service.wiring import today
 
 
 def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = False) -> dict[str, Any]:
@@ -22,7 +23,9 @@ def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = F
         raise LedgerError("there is nothing to state")
     for draft in drafts:
         target = ledger.statement(draft.target) if draft.target else None
-        ledger.admit(draft, law, target)
+        ledger.admit(draft, law, target, today=today())
+    if len({(draft.item, draft.issuer) for draft in drafts}) > 1:
+        raise LedgerError("a batch has one item and one issuer", remedy="State them one after the other.")
     said = [canonical(_plain(draft)) for draft in drafts]
     batch = digest(b"\n".join([datetime.now(UTC).isoformat().encode(), *said]))
     with ledger.receive(
@@ -33,10 +36,40 @@ def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = F
         rulebook=law.hash,
         generated=generated,
     ) as writer:
+        _still_speaks(drafts)
         ids = writer.append(drafts)
-        receipt = writer.finish({"source": source, "statements": ids})
-        dossier.follow(receipt["first_position"], receipt["last_position"], law)
-    return receipt
+        writer.settle()
+        dossier.follow(writer.first, law, generated=writer.generated)
+        return writer.finish({"source": source, "statements": ids})
+
+
+def _speaking(id_: str) -> Statement:
+    """What speaks now of the record that the statement ``id_`` is about."""
+    said = ledger.statement(id_)
+    while later := ledger.replaced_by(said.id):
+        said = ledger.statement(later)
+    if said.act is Act.WITHDRAW:
+        raise LedgerError(
+            f"statement {id_[:12]} was withdrawn by {said.id}",
+            remedy="State the record anew if it holds after all.",
+        )
+    return said
+
+
+def _still_speaks(drafts: Sequence[Draft]) -> None:
+    """Corrections and withdrawals aim at what speaks now, so that none undoes another unseen.
+
+    Asked under the ledger's lock.
+    """
+    aimed = [draft.target for draft in drafts if draft.act is not Act.STATE and draft.target]
+    if len(set(aimed)) < len(aimed):
+        raise LedgerError("one statement is corrected or withdrawn twice", remedy="Say it once.")
+    for target in aimed:
+        if later := ledger.replaced_by(target):
+            raise LedgerError(
+                f"statement {target[:12]} was corrected or withdrawn by {later} in the meantime",
+                remedy="Look at the record again; if the correction is still needed, aim it at that statement.",
+            )
 
 
 def correct(
@@ -48,8 +81,11 @@ def correct(
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> dict[str, Any]:
-    """Correct a statement: what is given replaces what it said, the rest stays. Returns the receipt."""
-    wrong = ledger.statement(id_)
+    """Correct a record: what is given replaces what it says now, the rest stays. Returns the receipt.
+
+    ``id_`` is the record's address or any correction of it. Raises LedgerError if it was withdrawn.
+    """
+    wrong = _speaking(id_)
     draft = Draft(
         subject=wrong.subject,
         item=wrong.item,
@@ -65,8 +101,11 @@ def correct(
 
 
 def withdraw(id_: str, law: Law, *, reason: str) -> dict[str, Any]:
-    """Take a statement back. It stays in the ledger and counts for nothing from now on. Returns the receipt."""
-    wrong = ledger.statement(id_)
+    """Take a record back. It stays in the ledger and counts for nothing from now on. Returns the receipt.
+
+    ``id_`` is the record's address or any correction of it. Raises LedgerError if it was withdrawn before.
+    """
+    wrong = _speaking(id_)
     draft = Draft(
         subject=wrong.subject,
         item=wrong.item,

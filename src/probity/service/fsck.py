@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from probity import dossier, ledger
 from probity.rulebook import Law
@@ -28,21 +28,24 @@ class Report:
 
 def fsck(law: Law, progress: Progress | None = None) -> Report:
     """Rebuild everything that is derived, and compare. Changes nothing."""
-    faults = [*_statements(progress), *_batches(), *dossier.differences(law)]
-    runs = scoring.runs()
-    for run in runs:
-        faults += scoring.differences(run, law)
-    return Report(
-        statements=_count("ledger_statement"),
-        batches=_count("ledger_batch"),
-        organisations=dossier.count(),
-        runs=len(runs),
-        faults=tuple(faults),
-    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # One view of the whole house, whoever writes meanwhile.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        faults = [*_statements(progress), *_batches(), *dossier.differences(law)]
+        runs = scoring.runs()
+        for run in runs:
+            faults += scoring.differences(run, law)
+        return Report(
+            statements=ledger.count(),
+            batches=_count_batches(),
+            organisations=dossier.count(),
+            runs=len(runs),
+            faults=tuple(faults),
+        )
 
 
 def _statements(progress: Progress | None) -> Iterator[str]:
-    done, total = 0, _count("ledger_statement")
+    done, total = 0, ledger.count()
     for some in ledger.stream():
         for each in some:
             if not each.verified():
@@ -78,7 +81,7 @@ def _batches() -> Iterator[str]:
         yield from (f"batch {number} does not follow the one before it" for (number,) in cursor.fetchall())
 
 
-def _count(table: str) -> int:
+def _count_batches() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own table names
+        cursor.execute("SELECT count(*) FROM ledger_batch")
         return int(cursor.fetchone()[0])

@@ -23,7 +23,7 @@ def applying(file: Dossier, law: Law) -> tuple[list[Scorecard], list[Scorecard]]
 def graded(file: Dossier, card: Scorecard, law: Law) -> Explanation:
     """The grade of one organisation by one card, every point explained."""
     read = facts(file)
-    known = ledger.delivered(file.position.number)
+    known = ledger.delivered(file.position, card.feeds)
     return explain(evaluate(card, read, file.as_of.true_on, known), card, read, law)
 
 

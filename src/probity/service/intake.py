@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from pathlib import Path
 
 from probity.intake import Progress, Quarantined, Reason, Receipt, correct, export, listed, resubmit, take_in
-from probity.service.wiring import house
-
-
-def today() -> date:
-    """The day that it is here; a record of a later day lies in the future."""
-    return datetime.now().astimezone().date()
+from probity.service.wiring import house, today
 
 
 def take_file(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from probity import dossier, ledger
 from probity.canon import Plain
 from probity.dossier import Match
 from probity.errors import NotFoundError
+from probity.identity import without_persons
 from probity.publication import PublicFile, PublicGrade, as_json, public_file, public_grade
 from probity.rulebook import Law, Scorecard
 from probity.scoring import store as scoring
@@ -67,12 +68,12 @@ def page_as_json(page: OrganisationPage) -> dict[str, Plain]:
 
 def search_page(text: str) -> list[Match]:
     """Organisations by name or code."""
-    return dossier.search(text, limit=50)
+    return [_public(match) for match in dossier.search(text, limit=50)]
 
 
 def home_page() -> HomePage:
     """The register in numbers, the cards with their latest runs, and a few organisations to begin with."""
-    examples = dossier.examples(house().law, EXAMPLES)
+    examples = [_public(match) for match in dossier.examples(house().law, EXAMPLES)]
     return HomePage(
         organisations=dossier.count(),
         cards=tuple(_summary(card) for card in house().law.cards),
@@ -81,9 +82,13 @@ def home_page() -> HomePage:
     )
 
 
+def _public(match: Match) -> Match:
+    return replace(match, name=without_persons(match.name))
+
+
 def _summary(card: Scorecard) -> CardSummary:
     try:
-        run = scoring.latest(card.card)
+        run = scoring.latest(card.card, card.in_force.from_)
     except NotFoundError:
         return CardSummary(card, None, {})
     return CardSummary(card, run, scoring.distribution(run))

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import platformdirs
@@ -36,14 +36,19 @@ class House:
 
     @property
     def true_on(self) -> date:
-        """Today (UTC)."""
-        return datetime.now(UTC).date()
+        """Today, where this runs."""
+        return today()
 
 
 DAYS = "days.json"
 """Holds the fixed days, under the data folder."""
 
 _open: list[House] = []
+
+
+def today() -> date:
+    """The day that it is where this runs: records of a later day lie in the future."""
+    return datetime.now().astimezone().date()
 
 
 def house() -> House:

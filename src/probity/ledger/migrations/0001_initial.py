@@ -66,7 +66,15 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(db_index=True)),
                 ("receipt", models.JSONField()),
             ],
-            options={"db_table": "ledger_batch"},
+            options={
+                "db_table": "ledger_batch",
+                "indexes": [
+                    models.Index(fields=["item", "issuer", "recorded_at"], name="ledger_by_delivery"),
+                    models.Index(
+                        condition=django.db.models.Q(("generated", True)), fields=["number"], name="ledger_generated"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StatementRow",

@@ -24,7 +24,7 @@ from probity.errors import LedgerError
 from probity.ledger.model import ACTS, Act, Chunk, Draft, Statement, Value, content
 from probity.ledger.store.failures import failures
 from probity.ledger.store.pipe import Pipe
-from probity.ledger.store.read import SELECT_UNSEALED, query
+from probity.ledger.store.read import SEAL, SELECT_UNSEALED, query
 from probity.ledger.store.seen import Seen
 
 LOCK = 0x70726F62
@@ -87,7 +87,7 @@ class Writer:
         self.written = 0
         self._source = source
         self._rulebook = rulebook
-        self._generated = generated
+        self.generated = generated
         self._seen = Seen()
         self._keys: dict[str, int] = {}
         with connection.cursor() as cursor:
@@ -95,7 +95,7 @@ class Writer:
             self.number, self._last = cursor.fetchone()
             cursor.execute("SELECT last_value, is_called FROM ledger_statement_position_seq")
             last, called = cursor.fetchone()
-            self._first = last + 1 if called else last
+            self.first: int = last + 1 if called else last
             cursor.execute(
                 "SELECT EXISTS (SELECT FROM ledger_batch WHERE item = %s AND issuer = %s)", [item, issuer]
             )
@@ -112,7 +112,8 @@ class Writer:
             return {}
         self._pipe.wait()
         found: dict[str, Statement] = {}
-        for each in query(f"{SELECT_UNSEALED} WHERE s.key = ANY(%s) ORDER BY s.position", [wanted.tolist()]):
+        select = SELECT_UNSEALED.format(generated=self.generated)
+        for each in query(f"{select} WHERE s.key = ANY(%s) ORDER BY s.position", [wanted.tolist()]):
             if each.act is Act.WITHDRAW:
                 found.pop(each.reference, None)
             elif each.item == self.item and each.issuer == self.issuer:
@@ -164,14 +165,19 @@ class Writer:
         return self._copy(rows, [key_of(draft.issuer, draft.item, draft.reference) for draft in drafts])
 
     def finish(self, receipt: dict[str, Any]) -> dict[str, Any]:
-        """Seal the batch: it becomes visible as a whole, known from this moment. Returns the whole receipt."""
+        """Seal the batch: it becomes visible as a whole, known from this moment. Returns the whole receipt.
+
+        The last act of its transaction: what follows the statements (projections, results) is written before.
+        """
         self._pipe.wait()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL])
         now = datetime.now(UTC)
         recorded_at = max(now, self._last + RESOLUTION) if self._last else now
-        last = self._first + self.written - 1
+        last = self.last
         whole = receipt | {
             "batch": self.batch,
-            "first_position": self._first if self.written else None,
+            "first_position": self.first if self.written else None,
             "last_position": last if self.written else None,
             "recorded_at": recorded_at.isoformat(),
         }
@@ -187,8 +193,8 @@ class Writer:
                     self.issuer,
                     self._source,
                     bytes.fromhex(self._rulebook),
-                    self._generated,
-                    self._first,
+                    self.generated,
+                    self.first,
                     last,
                     recorded_at,
                     orjson.dumps(whole).decode(),
@@ -200,6 +206,11 @@ class Writer:
     def settle(self) -> None:
         """Wait until what was written has arrived; the connection is then free for other tables of the batch."""
         self._pipe.wait()
+
+    @property
+    def last(self) -> int:
+        """The position of its last statement so far; one before ``first`` while there is none."""
+        return self.first + self.written - 1
 
     def close(self) -> None:
         """Wait for what is under way."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from probity.errors import NotFoundError, QuestionError
 from probity.ledger.model import ACT_OF, Position, Statement
@@ -20,10 +20,14 @@ SELECT = """
 
 SELECT_UNSEALED = """
     SELECT s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes,
-           s.target, coalesce(b.hash, ''), s.row, s.position, coalesce(b.recorded_at, now()), false
+           s.target, coalesce(b.hash, ''), s.row, s.position, coalesce(b.recorded_at, now()),
+           coalesce(b.generated, {generated})
       FROM ledger_statement s LEFT JOIN ledger_batch b ON b.number = s.batch
 """
 """The same, with the rows of the batch that is being written (no one else can see them)."""
+
+SEAL = 0x70726F6E
+"""The advisory lock of sealing ("pron"): held by a writer from the moment it stamps until its commit."""
 
 
 def head() -> Position:
@@ -43,10 +47,14 @@ def resolve(known_at: datetime | None) -> Position:
             f"known at {known_at.isoformat()} lies in the future",
             remedy="Ask for a moment that has passed, or leave it out to use everything known now.",
         )
-    found = _position(
-        "SELECT last_position, recorded_at FROM ledger_batch WHERE recorded_at <= %s ORDER BY number DESC LIMIT 1",
-        [known_at],
-    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Whoever is sealing a batch at this very moment may have stamped it before known_at: wait for the commit.
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SEAL])
+        found = _position(
+            "SELECT last_position, recorded_at FROM ledger_batch WHERE recorded_at <= %s"
+            " ORDER BY recorded_at DESC LIMIT 1",
+            [known_at],
+        )
     return Position(found.number, known_at)
 
 
@@ -58,9 +66,16 @@ def _position(sql: str, parameters: list[Any]) -> Position:
 
 
 def statements(
-    subjects: Sequence[str], *, upto: int | None = None, items: Sequence[str] | None = None
+    subjects: Sequence[str],
+    *,
+    upto: int | None = None,
+    items: Sequence[str] | None = None,
+    unsealed: bool | None = None,
 ) -> list[Statement]:
-    """Everything stated about ``subjects`` up to a position, oldest first; of certain items, if they are given."""
+    """Everything stated about ``subjects`` up to a position, oldest first; of certain items, if they are given.
+
+    ``unsealed`` includes the batch that this transaction is writing, and says whether it is generated.
+    """
     where, parameters = ["s.subject = ANY(%s)"], [list(subjects)]
     if upto is not None:
         where.append("s.position <= %s")
@@ -68,7 +83,8 @@ def statements(
     if items is not None:
         where.append("s.item = ANY(%s)")
         parameters.append(list(items))
-    return query(f"{SELECT} WHERE {' AND '.join(where)} ORDER BY s.position", parameters)
+    select = SELECT if unsealed is None else SELECT_UNSEALED.format(generated=unsealed)
+    return query(f"{select} WHERE {' AND '.join(where)} ORDER BY s.position", parameters)
 
 
 def statement(id_: str) -> Statement:
@@ -91,14 +107,33 @@ def stream(*, after: int = 0, upto: int | None = None, size: int = 20_000) -> It
         after = found[-1].position
 
 
-def delivered(upto: int) -> frozenset[str]:
-    """The items that some source had delivered by that position; the others are "not known" (charter 10).
+def delivered(position: Position, items: Collection[str]) -> frozenset[str]:
+    """Those of ``items`` that some source had delivered by then; the others are "not known" (charter 10).
 
-    A delivery without a single record counts: its sender says that there is nothing.
+    A delivery without a single row counts: its sender says that there is nothing. One of which every row was
+    refused does not: nobody could read what it says.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT item FROM ledger_batch WHERE last_position <= %s", [upto])
+        cursor.execute(
+            """
+            SELECT item FROM unnest(%s::text[]) AS item
+             WHERE EXISTS (SELECT FROM ledger_batch b WHERE b.item = item.item AND b.recorded_at <= %s
+                              AND (b.last_position >= b.first_position
+                                   OR coalesce((b.receipt->>'rows')::bigint, 0) = 0))
+            """,
+            [sorted(items), position.known_at],
+        )
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def replaced_by(id_: str) -> str | None:
+    """The statement that corrects or withdraws the one with that id, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM ledger_statement WHERE target = %s AND act <> 0 LIMIT 1", [bytes.fromhex(id_)]
+        )
+        row = cursor.fetchone()
+    return bytes(row[0]).hex() if row else None
 
 
 def count() -> int:

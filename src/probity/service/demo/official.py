@@ -80,7 +80,7 @@ def compare(law: Law, inspections: Path) -> Official:
     """
     scores = _official_scores(inspections)
     position = head()
-    known = delivered(position.number)
+    known = delivered(position, law.card(CARD).feeds)
     exact, compared = 0, 0
     differences: list[Difference] = []
     for _, file in every_file(law, true_on=date.max, position=position, schemes=[SCHEME]):

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from probity.rulebook import Law
 from probity.scoring import store as scoring
 from probity.service import acts
 from probity.service.demo import official, province
-from probity.service.wiring import House, home
+from probity.service.wiring import House, home, today
 
 SAN_FRANCISCO = Path(__file__).parent / "data" / "us-sf-food"
 SAN_FRANCISCO_DAY = date(2018, 2, 16)
@@ -114,7 +114,7 @@ def _take(path: Path, mapping_id: str, law: Law, told: Told, *, generated: bool)
         path,
         law.mapping(mapping_id),
         law,
-        today=datetime.now(UTC).date(),
+        today=today(),
         generated=generated,
         progress=lambda done, total, rows: told(path.name, done, total),
     )
@@ -139,12 +139,12 @@ def _province(organisations: int) -> list[province.GeneratedFile]:
 
 def _remedies(law: Law) -> None:
     """A few objections and repairs, so that contested and repaired records can be seen."""
-    if "objection.lodged" in ledger.delivered(ledger.head().number):
+    if ledger.delivered(ledger.head(), ["repair.granted"]):
         return
     penalties = [each for each in _generated_penalties() if each.valid_from.year >= 2021]
-    drafts = [_objection(each) for each in penalties[:CONTESTED]]
-    drafts += [_repair(each) for each in penalties[CONTESTED : CONTESTED + REPAIRED]]
-    if drafts:
+    objections = [_objection(each) for each in penalties[:CONTESTED]]
+    repairs = [_repair(each) for each in penalties[CONTESTED : CONTESTED + REPAIRED]]
+    for drafts in filter(None, (objections, repairs)):
         acts.state(drafts, law, source="demo", generated=True)
 
 
@@ -185,7 +185,7 @@ def _repair(penalty: Statement) -> Draft:
 def _graded(card: str, day: date, law: Law, told: Told) -> scoring.Run:
     """The latest run, if nothing was stated since but scoring runs and the law is the same; else a new one."""
     try:
-        run = scoring.latest(card)
+        run = scoring.latest(card, law.card(card, day).in_force.from_)
     except NotFoundError:
         run = None
     if run and (run.true_on, run.rulebook_hash) == (day, law.hash) and not _changed_since(run):
