@@ -31,7 +31,10 @@ def canonical(value: Plain) -> bytes:
     try:
         return rfc8785.dumps(cast("dict[str, object]", value))  # type: ignore[arg-type]
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
-        raise InputError(f"this value has no canonical form (RFC 8785): {error}") from error
+        raise InputError(
+            f"this value has no canonical form (RFC 8785): {error}",
+            remedy="Write whole numbers below 2**53 and text without lone surrogates.",
+        ) from error
 
 
 def canonical_ascii_keys(value: Mapping[str, Plain]) -> bytes:

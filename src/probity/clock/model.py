@@ -92,7 +92,11 @@ class Calendar:
         works = {year: frozenset(worked) for year, (_, worked) in years.items()}
         off, worked = frozenset().union(*offs.values()), frozenset().union(*works.values())
         if not years:
-            raise InputError("a calendar needs at least one announced year", where=f"calendar {name}")
+            raise InputError(
+                "a calendar needs at least one announced year",
+                where=f"calendar {name}",
+                remedy="Write the first announced year.",
+            )
         if both := off & worked:
             raise InputError(
                 f"{min(both)} is both off and worked",

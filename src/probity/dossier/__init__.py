@@ -6,7 +6,7 @@ with it in the same transaction, and can be rebuilt and compared at any time.
 
 from probity.dossier.fold import fold
 from probity.dossier.model import Dossier, Match, Name, Record, Relation
-from probity.dossier.plain import GENERATED, as_json, heading, record_as_json
+from probity.dossier.plain import GENERATED, as_json, heading
 from probity.dossier.store import (
     count,
     differences,
@@ -35,6 +35,5 @@ __all__ = [
     "heading",
     "known_subjects",
     "open_file",
-    "record_as_json",
     "search",
 ]

@@ -40,11 +40,11 @@ def as_json(dossier: Dossier) -> dict[str, Plain]:
             }
             for relation in dossier.relations
         ],
-        "records": [record_as_json(record, dossier) for record in dossier.records],
+        "records": [_record(record, dossier) for record in dossier.records],
     }
 
 
-def record_as_json(record: Record, dossier: Dossier) -> dict[str, Plain]:
+def _record(record: Record, dossier: Dossier) -> dict[str, Plain]:
     """One record with its source, term and state."""
     day = dossier.as_of.true_on
     return {

@@ -40,7 +40,11 @@ def admit(draft: Draft, law: Law, target: Statement | None, *, today: date) -> N
                 _subject(value, law)
         for attribute in item.attributes:
             if attribute.required and draft.attributes.get(attribute.attribute) is None:
-                raise InputError(f"attribute {attribute.attribute} is missing", where=draft.item)
+                raise InputError(
+                    f"attribute {attribute.attribute} is missing",
+                    where=draft.item,
+                    remedy="State it; it is required.",
+                )
 
 
 def _days(draft: Draft, item: Item, law: Law, today: date) -> None:
@@ -70,7 +74,9 @@ def _issuer(draft: Draft, law: Law) -> None:
     try:
         agency = law.agency(draft.issuer, draft.valid_from)
     except NotFoundError as error:
-        raise CharterError(f"no such agency (charter 2): {error.what}", where=draft.issuer) from error
+        raise CharterError(
+            f"no such agency (charter 2): {error.what}", where=draft.issuer, remedy=error.remedy
+        ) from error
     if not agency.may_state(draft.item):
         raise CharterError(
             f"{agency.name.en} is not competent for {draft.item} (charter 2)",
@@ -86,24 +92,36 @@ def _subject(subject: str, law: Law) -> None:
     scheme = law.scheme(scheme_id)
     found = identify(scheme.check, code, scheme.pattern)
     if found.code != code:
-        raise InputError(f"write the code in its normal form, {found.code}", where=subject)
+        raise InputError(
+            f"write the code in its normal form, {found.code}", where=subject, remedy="One organisation, one key."
+        )
 
 
 def _aim(draft: Draft, item: Item, target: Statement | None) -> None:
     needed = draft.act is not Act.STATE or item.effect in AIMED
     if needed != (draft.target is not None):
         raise LedgerError(
-            f"a statement of {draft.item} {'needs' if needed else 'has no'} target", where=draft.reference
+            f"a statement of {draft.item} {'needs' if needed else 'has no'} target",
+            where=draft.reference,
+            remedy="Name the statement that it is about." if needed else "Leave the target out.",
         )
     if not needed:
         return
     if target is None:
-        raise LedgerError(f"its target {draft.target} is not in the ledger", where=draft.reference)
+        raise LedgerError(
+            f"its target {draft.target} is not in the ledger", where=draft.reference, remedy="Compare the id."
+        )
     if target.subject != draft.subject:
-        raise LedgerError(f"its target is about {target.subject}, not {draft.subject}", where=draft.reference)
+        raise LedgerError(
+            f"its target is about {target.subject}, not {draft.subject}",
+            where=draft.reference,
+            remedy="Name a statement about the same organisation.",
+        )
     if draft.act is not Act.STATE and (target.item, target.issuer) != (draft.item, draft.issuer):
         raise LedgerError(
-            f"only {target.issuer} may {draft.act.value} what it stated under {target.item}", where=draft.reference
+            f"only {target.issuer} may {draft.act.value} what it stated under {target.item}",
+            where=draft.reference,
+            remedy="Ask that agency.",
         )
 
 
@@ -121,7 +139,12 @@ def _attribute(item: Item, attribute: Attribute | None, name: str, value: Value)
         "choice": value in [choice.value for choice in attribute.choices],
     }.get(attribute.type, isinstance(value, str))
     if not fits:
-        raise InputError(f"{value!r} is not a {attribute.type} of {name}", where=item.item)
+        choices = ", ".join(choice.value for choice in attribute.choices)
+        raise InputError(
+            f"{value!r} is not a {attribute.type} of {name}",
+            where=item.item,
+            remedy=f"Write one of {choices}." if choices else f"Write a value of type {attribute.type}.",
+        )
 
 
 def _is_day(text: str) -> bool:

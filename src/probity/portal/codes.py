@@ -30,7 +30,9 @@ def _refuse_person(check: str, text: str) -> None:
         identify(check, text)
     except NaturalPersonError:
         # Raised anew, without what was typed.
-        raise NaturalPersonError("a natural person can have no file here") from None
+        raise NaturalPersonError(
+            "a natural person can have no file here", remedy="Search for an organisation."
+        ) from None
     except IdentifierError:
         pass
 

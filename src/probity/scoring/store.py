@@ -6,6 +6,7 @@ the hash in the manifest shows it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -195,7 +196,8 @@ def _record(run: Run, results: list[tuple[int, int | None, str | None]]) -> Run:
         ):
             for result in results:
                 copy.write_row((number, *result))
-        writer.finish({"manifest": manifest})
+        grades = Counter(grade for _, _, grade in results)
+        writer.finish({"manifest": manifest, "grades": [[grade, n] for grade, n in grades.items()]})
     return replace(run, number=number, statement=statement)
 
 
@@ -254,10 +256,14 @@ def results(run: Run) -> Iterator[Graded]:
 
 
 def distribution(run: Run) -> dict[str | None, int]:
-    """How many organisations have each grade (None: no grade)."""
+    """How many organisations have each grade (None: no grade), as its receipt says."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT grade, count(*) FROM scoring_result WHERE run = %s GROUP BY grade", [run.number])
-        return dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT b.receipt->'grades' FROM ledger_statement s JOIN ledger_batch b ON b.number = s.batch"
+            " WHERE s.id = %s",
+            [bytes.fromhex(run.statement)],
+        )
+        return dict(orjson.loads(cursor.fetchone()[0]))
 
 
 def differences(run: Run, law: Law) -> list[str]:

@@ -20,7 +20,7 @@ def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = F
     All or nothing. Raises what :func:`probity.ledger.admit` raises.
     """
     if not drafts:
-        raise LedgerError("there is nothing to state")
+        raise LedgerError("there is nothing to state", remedy="Give at least one statement.")
     for draft in drafts:
         target = ledger.statement(draft.target) if draft.target else None
         ledger.admit(draft, law, target, today=today())
@@ -123,24 +123,29 @@ def read(text: str, name: str, id_: str, law: Law) -> Value:
     said = ledger.statement(id_)
     attribute = law.item(said.item, said.valid_from).attribute(name)
     if attribute is None:
-        raise InputError(f"{said.item} has no attribute {name}", where="--set")
+        known = ", ".join(each.attribute for each in law.item(said.item, said.valid_from).attributes)
+        raise InputError(f"{said.item} has no attribute {name}", where="--set", remedy=f"It has: {known}.")
     if attribute.type in ("integer", "amount"):
         try:
             return int(text)
         except ValueError:
             raise InputError(
-                f"{text!r} is not a whole number of {attribute.unit or 'units'}", where=name
+                f"{text!r} is not a whole number of {attribute.unit or 'units'}",
+                where=name,
+                remedy="Write digits only, in minor units (fen, cents) for money.",
             ) from None
     if attribute.type == "boolean":
         if text not in ("true", "false"):
-            raise InputError(f"{text!r} is neither true nor false", where=name)
+            raise InputError(f"{text!r} is neither true nor false", where=name, remedy="Write true or false.")
         return text == "true"
     return text
 
 
 def _reason(reason: str) -> str:
     if not reason.strip():
-        raise LedgerError("a correction or withdrawal gives its reason (charter 3)")
+        raise LedgerError(
+            "a correction or withdrawal gives its reason (charter 3)", remedy="Say why with --reason."
+        )
     return reason.strip()
 
 

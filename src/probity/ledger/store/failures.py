@@ -31,7 +31,9 @@ def failures() -> Iterator[None]:
                 remedy="Organisations only, and only complete statements; see docs/charter.md.",
             ) from error
         if isinstance(cause, errors.IntegrityError | errors.RaiseException):
-            raise LedgerError(f"the database refuses this: {text}") from error
+            raise LedgerError(
+                f"the database refuses this: {text}", remedy="What was written stays; append a correction instead."
+            ) from error
         raise StoreError(
             f"the database failed: {text}",
             remedy="Nothing was written by this command. Check the server, then run the same command again.",

@@ -91,7 +91,9 @@ def statement(id_: str) -> Statement:
     """The statement with that id (64 hexadecimal digits). Raises NotFoundError."""
     found = query(f"{SELECT} WHERE s.id = %s", [bytes.fromhex(id_)]) if _is_id(id_) else []
     if not found:
-        raise NotFoundError(f"no statement has the id {id_!r}")
+        raise NotFoundError(
+            f"no statement has the id {id_!r}", remedy="Compare its 64 digits with the file (probity file --json)."
+        )
     return found[0]
 
 

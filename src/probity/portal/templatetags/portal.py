@@ -42,12 +42,6 @@ def status(value: Status) -> str:
 
 
 @register.filter
-def scheme_of(subject: str) -> str:
-    """The scheme of a subject key."""
-    return subject.partition(":")[0]
-
-
-@register.filter
 def code_of(subject: str) -> str:
     """The code of a subject key."""
     return subject.partition(":")[2]
@@ -58,9 +52,3 @@ def address(subject: str) -> str:
     """The address of an organisation's page."""
     scheme, _, code = subject.partition(":")
     return reverse("organisation", args=[scheme, code])
-
-
-@register.filter
-def json_address(subject: str) -> str:
-    """The address of the same thing as JSON."""
-    return f"{address(subject)}.json"
