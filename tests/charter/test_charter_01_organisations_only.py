@@ -190,9 +190,13 @@ def test_article_1_no_organisation_can_be_related_to_a_person(code: str) -> None
 
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize("code", PERSONS)
-def test_article_1_a_code_in_running_text_does_not_leave(code: str) -> None:
-    draft = penalty(1, DAY, conduct=f"持有人{code}签字")
-    say(Draft(ALIBABA, draft.item, draft.issuer, f"case {code}", DAY, attributes=draft.attributes))
+def test_article_1_a_code_in_running_text_is_refused_and_never_leaves(code: str) -> None:
+    said = penalty(1, DAY, conduct=f"持有人{code}签字")
+    forced = Draft(ALIBABA, said.item, said.issuer, f"case {code}", DAY, attributes=said.attributes)
+    for draft in (said, Draft(ALIBABA, said.item, said.issuer, f"case {code}", DAY)):
+        with pytest.raises(NaturalPersonError):
+            say(draft)
+    write(forced)
     assert code not in left()
 
 

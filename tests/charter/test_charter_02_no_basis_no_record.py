@@ -63,7 +63,9 @@ def test_article_2_an_item_without_basis_or_disclosure_does_not_load(
     assert evil({"catalogue.yaml": ITEM % WHOLE}) == []
 
 
-@pytest.mark.parametrize("basis", ["TBD", "none", "N/A", "待定", "无"])
+@pytest.mark.parametrize(
+    "basis", ["TBD", "none", "N/A", "n.a.", "N.N.", "see above", "xyz", "A", "法", "待定", "无"]
+)
 def test_article_2_a_placeholder_is_no_basis(evil: Callable[[dict[str, str]], list[str]], basis: str) -> None:
     assert any(
         "charter 2" in error for error in evil({"catalogue.yaml": ITEM % {**WHOLE, "basis": f"basis: {basis}"}})

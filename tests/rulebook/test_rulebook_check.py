@@ -137,6 +137,23 @@ def test_lookup_tables(books, content, line, reason):
 @pytest.mark.parametrize(
     "name",
     [
+        "HIV status",
+        "Medical condition of employees",
+        "Mental health of director",
+        "Blood group",
+        "患者信息",
+        "Criticism of government posts",
+        "Political convictions",
+    ],
+)
+def test_forbidden_matters_are_known_by_many_words(books, name):
+    books.replace("catalogue", "{en: Complaint}", f"{{en: {name}}}")
+    assert any("R2.17" in finding.reason + finding.remedy for finding in books.check())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
         "Penalty for unfair competition",
         "Genetically modified food licence",
         "Ownership change",

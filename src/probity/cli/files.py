@@ -135,6 +135,9 @@ def identify_command(
 
     Who registered it, what kind of organisation, where, and whether its check characters hold.
     """
+    name, separator, rest = code.partition(":")
+    if separator and name in set(Scheme):
+        scheme, code = Scheme(name), rest
     if scheme is Scheme.USCC:
         found = parse(code)
         facts: dict[str, object] = {

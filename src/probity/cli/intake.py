@@ -14,6 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Bar
 
 from probity.cli.output import ERR, OUT, print_json, print_pairs, print_table
+from probity.dossier import GENERATED
 from probity.errors import IntakeError
 from probity.intake import Progress, Reason, Receipt
 from probity.service import running
@@ -85,6 +86,8 @@ def list_command(batch: OfBatch = None, reason: ForReason = None, as_json: AsJso
     if not shown:
         OUT.print("Quarantine is empty.")
         return
+    if any(row.generated for row in shown):
+        OUT.print(GENERATED, style="bold yellow")
     print_table(
         ["batch", "row", "file", "field", "reason", "what is wrong"],
         [(row.batch, row.row, row.source, f.field, f.reason, f.message) for row in shown for f in row.faults],

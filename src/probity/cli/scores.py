@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +18,7 @@ from probity.dossier import GENERATED
 from probity.errors import QuestionError
 from probity.scoring import Explanation, GroupLine, shown
 from probity.scoring import store as scoring
-from probity.service import House, running, subject_of
+from probity.service import House, running, subject_of, today
 from probity.service.grades import applying, graded, graded_by
 
 
@@ -43,7 +42,7 @@ def score(
     The run is recorded in the ledger with the hashes of what went in and came out, so that it can be replayed.
     """
     day = parse_day(as_of, where="--as-of")
-    if day > datetime.now(UTC).date():
+    if day > today():
         raise QuestionError(
             f"{day} has not come: nobody can be graded as of it",
             where="--as-of",
@@ -58,10 +57,11 @@ def score(
             run = scoring.run(
                 card, opened.law, true_on=day, known_at=moment, progress=lambda done: update(done, everyone)
             )
-        grades = scoring.distribution(run)
+        grades, notice = scoring.distribution(run), scoring.notice(run)
         if out:
             _write(out, run)
-    report = {"run": run.number, "statement": run.statement, **run.manifest()}
+    said = {"notice": notice} if notice else {}
+    report = {**said, "run": run.number, "statement": run.statement, **run.manifest()}
     by_grade = {grade or "none": n for grade, n in sorted(grades.items(), key=lambda each: each[0] or "~")}
     if as_json:
         print_json({**report, "grades": by_grade})

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from probity.cli.files import AsJson
 from probity.cli.output import ERR, OUT, plain, print_json, print_pairs, print_table, progress
+from probity.dossier import GENERATED
 from probity.service import running
 from probity.service.demo import DAYS, Figures, prepare
 from probity.service.fsck import fsck as check_house
@@ -62,6 +63,7 @@ def demo(
 
 def _show(figures: Figures) -> None:
     official = figures.official
+    OUT.print(GENERATED, style="bold yellow")
     print_pairs(
         {
             "organisations": f"{figures.organisations:,}",

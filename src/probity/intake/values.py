@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from probity.identity import NameFinding, clean
+from probity.identity import NameFinding, clean, without_persons
 from probity.intake.findings import Findings, quoted
 from probity.intake.model import Reason
 
@@ -176,6 +176,7 @@ def check_text(field: str, column: Any, found: Findings) -> None:
     _too_long(field, column, LONGEST_TEXT, found)
     unsafe = _matches(column, _UNSAFE)
     found.add(field, unsafe, Reason.CONTROL, lambda n: (_HIDDEN, column[n].as_py()))
+    _persons(field, column, found)
 
 
 def check_name(field: str, column: Any, found: Findings) -> None:
@@ -193,8 +194,22 @@ def check_name(field: str, column: Any, found: Findings) -> None:
         hidden[n] = bool(seen - {NameFinding.FORMULA})
     found.add(field, hidden, Reason.CONTROL, lambda n: (_HIDDEN, column[n].as_py()))
     found.add(field, formula, Reason.FORMULA, lambda n: (_FORMULA, column[n].as_py()))
+    _persons(field, column, found)
 
 
+def _persons(field: str, column: Any, found: Findings) -> None:
+    """Note text that holds the code of a person: what is once stated stays, so it must not come in (charter 1)."""
+    held = _matches(column, _LONG_CODE)
+    for n in np.flatnonzero(held):
+        text = column[int(n)].as_py()
+        held[n] = without_persons(text) != text
+    found.add(field, held, Reason.PERSON, lambda n: (_PERSON, without_persons(column[n].as_py())))
+
+
+_LONG_CODE = r"[0-9A-Za-zÑñ&０-９Ａ-Ｚａ-ｚ]{13}|[0-9]{6}[ -][0-9]{8}"
+"""What a text must hold to hold the code of a person."""
+
+_PERSON = "it holds the code of a person; persons appear only in the role they hold (charter 1)"
 _HIDDEN = "it holds characters that cannot be seen or that turn the direction of the text"
 _FORMULA = "it is a formula that a spreadsheet would run; a name does not begin so"
 

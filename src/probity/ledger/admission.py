@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from probity.errors import CharterError, InputError, LedgerError, NotFoundError
-from probity.identity import identify
+from probity.errors import CharterError, InputError, LedgerError, NaturalPersonError, NotFoundError
+from probity.identity import identify, without_persons
 from probity.ledger.model import REGISTER, Act, Draft, Statement, Value
 from probity.rulebook import Attribute, Effect, Item, Law
 
@@ -33,6 +33,13 @@ def admit(draft: Draft, law: Law, target: Statement | None, *, today: date) -> N
         )
     _days(draft, item, law, today)
     _aim(draft, item, target)
+    for name, value in (("reference", draft.reference), *draft.attributes.items()):
+        if isinstance(value, str) and without_persons(value) != value:
+            raise NaturalPersonError(
+                f"{name} holds the code of a person",
+                where=draft.item,
+                remedy="Leave the number out: what is once stated stays (charter 1).",
+            )
     if draft.act is not Act.WITHDRAW:
         for name, value in draft.attributes.items():
             _attribute(item, item.attribute(name), name, value)

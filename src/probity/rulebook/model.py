@@ -253,11 +253,14 @@ class Effect(StrEnum):
 
 FORBIDDEN_SUBJECTS: dict[str, str] = {
     "religion": r"religio|worship|宗教信仰",
-    "health": r"\bhealth status|disease|medical history|疾病|病史|健康状况",
-    "genetics": r"\bgenetic(?!ally modified)|\bdna\b|blood type|fingerprint|biometric|(?<!转)基因|血型|指纹",
-    "political opinion": r"political (opinion|view|affiliation)|party membership|政治(观点|面貌|倾向)",
+    "health": r"\bhealth status|mental health|disease|medical (history|condition|record|test)|\bhiv\b|\baids\b"
+    r"|\bpatients?\b|disabilit|diagnos|疾病|病史|健康状况|患者|病人|病历|病情|残疾|艾滋|精神障碍",
+    "genetics": r"\bgenetic(?!ally modified)|\bdna\b|blood (type|group)|fingerprint|biometric"
+    r"|(?<!转)基因|血型|指纹",
+    "political opinion": r"politic(al|ally) (opinion|view|affiliation|belief|conviction)|party membership"
+    r"|政治(观点|面貌|倾向)",
     "petitioning": r"\bpetition|上访|信访",
-    "speech": r"\bspeech\b|expression of opinion|言论",
+    "speech": r"\bspeech\b|expression of opinion|criticism of|social media posts?|言论|网络发言|发帖",
     "family life": r"family (life|planning)|marriage|marital|childbirth|婚姻|生育|家庭生活",
 }
 """Matters about which no item may exist (charter 2, R2.17), and the words that give one away."""

@@ -18,7 +18,7 @@ import orjson
 from django.db import connection
 
 from probity.canon import canonical, digest
-from probity.dossier import Dossier, every_file
+from probity.dossier import GENERATED, Dossier, every_file
 from probity.errors import NotFoundError
 from probity.ledger import REGISTER, Draft, Position, Value, delivered, receive, resolve
 from probity.rulebook import Law, Scorecard
@@ -136,9 +136,10 @@ def run(
     position = resolve(known_at)
     card = law.card(card_id, true_on)
     grading = Grading(card, law, true_on, position, delivered(position, card.feeds))
-    results = []
+    results, generated = [], False
     for graded in grading:
         results.append((graded.ordinal, graded.total, graded.grade))
+        generated |= graded.generated
         if progress and len(results) % AT_ONCE == 0:
             progress(len(results))
     if progress:
@@ -155,10 +156,10 @@ def run(
         results_hash=grading.results_hash,
         organisations=len(results),
     )
-    return _record(made, results)
+    return _record(made, results, generated=generated)
 
 
-def _record(run: Run, results: list[tuple[int, int | None, str | None]]) -> Run:
+def _record(run: Run, results: list[tuple[int, int | None, str | None]], *, generated: bool) -> Run:
     """Append the manifest and the results in one transaction."""
     manifest = run.manifest()
     now = datetime.now(UTC).isoformat()
@@ -197,7 +198,13 @@ def _record(run: Run, results: list[tuple[int, int | None, str | None]]) -> Run:
             for result in results:
                 copy.write_row((number, *result))
         grades = Counter(grade for _, _, grade in results)
-        writer.finish({"manifest": manifest, "grades": [[grade, n] for grade, n in grades.items()]})
+        writer.finish(
+            {
+                "manifest": manifest,
+                "grades": [[grade, n] for grade, n in grades.items()],
+                "notice": GENERATED if generated else None,
+            }
+        )
     return replace(run, number=number, statement=statement)
 
 
@@ -255,15 +262,23 @@ def results(run: Run) -> Iterator[Graded]:
             yield from (Graded(*row) for row in rows)
 
 
+def notice(run: Run) -> str | None:
+    """What to say beside the results: that some of those graded were made up."""
+    return _receipt(run)["notice"]  # type: ignore[no-any-return]
+
+
 def distribution(run: Run) -> dict[str | None, int]:
     """How many organisations have each grade (None: no grade), as its receipt says."""
+    return dict(_receipt(run)["grades"])
+
+
+def _receipt(run: Run) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT b.receipt->'grades' FROM ledger_statement s JOIN ledger_batch b ON b.number = s.batch"
-            " WHERE s.id = %s",
+            "SELECT b.receipt FROM ledger_statement s JOIN ledger_batch b ON b.number = s.batch WHERE s.id = %s",
             [bytes.fromhex(run.statement)],
         )
-        return dict(orjson.loads(cursor.fetchone()[0]))
+        return orjson.loads(cursor.fetchone()[0])  # type: ignore[no-any-return]
 
 
 def differences(run: Run, law: Law) -> list[str]:

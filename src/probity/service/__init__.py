@@ -5,7 +5,7 @@
 
 from probity.service.page import home_page, organisation_page, page_as_json, search_page
 from probity.service.subjects import subject_of
-from probity.service.wiring import House, home, house, running
+from probity.service.wiring import House, home, house, running, today
 
 __all__ = [
     "House",
@@ -17,4 +17,5 @@ __all__ = [
     "running",
     "search_page",
     "subject_of",
+    "today",
 ]

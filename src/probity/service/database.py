@@ -45,16 +45,21 @@ def connect() -> None:
         ) from error
     except psycopg.ProgrammingError as error:
         raise StoreError(
-            f"DATABASE_URL is no address of a database: {str(error).strip()}",
+            f"DATABASE_URL is no address of a database: {_said(error)}",
             remedy="Write it as postgresql://user:password@host:port/name, or unset it.",
         ) from error
     except (OperationalError, InterfaceError) as error:
-        raise StoreError(f"the database cannot be reached: {str(error).strip()}", remedy=_REACH) from error
+        raise StoreError(f"the database cannot be reached: {_said(error)}", remedy=_REACH) from error
     except DatabaseError as error:
         raise StoreError(
-            f"the tables cannot be brought up to date: {str(error).strip()}",
+            f"the tables cannot be brought up to date: {_said(error)}",
             remedy="Check that the user of DATABASE_URL may create tables there, then run the same command again.",
         ) from error
+
+
+def _said(error: Exception) -> str:
+    """What a driver says, on one line."""
+    return " ".join(str(error).split())
 
 
 def disconnect() -> None:

@@ -12,11 +12,15 @@ from probity.rulebook.reading import Loc
 from probity.rulebook.shelf import Entry, Shelf
 
 _PLACEHOLDER = re.compile(
-    r"\W*(tb[dca]|to ?do|to be (determined|confirmed|decided|added|done)|n ?/? ?a|none|no|null|nil|unknown"
+    r"\W*(tb[dca]|to ?do|to be (determined|confirmed|decided|added|done)|n[ ./]*a|n[ .]*n"
+    r"|see (above|below)|xyz|none|no|null|nil|unknown"
     r"|not known|fixme|x+|basis|law||待定|待补充?|待查|待确认|无|暂无|没有|不详|未知|不明)\W*",
     re.IGNORECASE,
 )
 """What people write where they know of no legal basis."""
+
+_SAYS_SOMETHING = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]{2}|[A-Z]\d")
+"""The least of a name: a word, two characters, or the handle of a rule."""
 
 _NATURAL_PERSON = re.compile(
     r"\bcitizen|\bresident (id|identity)|\bidentity card|\bpassport\b|\bnatural persons?\b"
@@ -68,7 +72,7 @@ def _texts(id_: str, name: Text, key: str, at: Loc = ()) -> Iterator[tuple[str, 
 def _basis(entry: Entry[Any]) -> Iterator[Finding]:
     for key in ("basis", "reference"):
         written = getattr(entry.model, key)
-        if len(written) < 40 and _PLACEHOLDER.fullmatch(written):
+        if len(written) < 40 and (_PLACEHOLDER.fullmatch(written) or not _SAYS_SOMETHING.search(written)):
             noun = "legal basis" if key == "basis" else "reference"
             remedy = "Name the law, regulation or decision, and where to read it; without it there is no record."
             yield entry.error(f"{written!r} is no {noun}", f"{remedy} (charter 2)", key)

@@ -67,6 +67,7 @@ class Figures:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {
+            "notice": dossier.GENERATED,
             "organisations": self.organisations,
             "businesses": self.rows["businesses"],
             "inspections": self.rows["inspections"],
