@@ -11,9 +11,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from probity.cli.files import AsJson
 from probity.cli.output import ERR, OUT, plain, print_json, print_pairs, print_table, progress
-from probity.dossier import GENERATED
 from probity.service import running
-from probity.service.demo import DAYS, Figures, prepare
+from probity.service.demo import DAYS, NOTICE, Figures, prepare
 from probity.service.fsck import fsck as check_house
 from probity.service.serve import require_free
 from probity.service.serve import serve as serve_pages
@@ -63,7 +62,7 @@ def demo(
 
 def _show(figures: Figures) -> None:
     official = figures.official
-    OUT.print(GENERATED, style="bold yellow")
+    OUT.print(NOTICE, style="bold yellow")
     print_pairs(
         {
             "organisations": f"{figures.organisations:,}",

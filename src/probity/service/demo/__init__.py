@@ -6,11 +6,12 @@ what is missing. What it generates says so in every row, and uses codes that no 
 
 from probity.service.demo.official import Fault
 from probity.service.demo.province import LAST_DAY, GeneratedFile, generate
-from probity.service.demo.stages import DAYS, SAN_FRANCISCO, SAN_FRANCISCO_DAY, Figures, prepare
+from probity.service.demo.stages import DAYS, NOTICE, SAN_FRANCISCO, SAN_FRANCISCO_DAY, Figures, prepare
 
 __all__ = [
     "DAYS",
     "LAST_DAY",
+    "NOTICE",
     "SAN_FRANCISCO",
     "SAN_FRANCISCO_DAY",
     "Fault",

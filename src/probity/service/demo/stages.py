@@ -37,6 +37,8 @@ CARDS = (("us-sf-food/lives", SAN_FRANCISCO_DAY), ("cn-zhejiang-2020/enterprise"
 CONTESTED = REPAIRED = 12
 """How many generated penalties are shown as contested, and as repaired."""
 
+NOTICE = "San Francisco's inspections are real; the Chinese province is generated data 生成数据"
+
 Told = Callable[[str, int, int], None]
 """Is told what is being done, how much of it, of how much."""
 
@@ -67,7 +69,7 @@ class Figures:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {
-            "notice": dossier.GENERATED,
+            "notice": NOTICE,
             "organisations": self.organisations,
             "businesses": self.rows["businesses"],
             "inspections": self.rows["inspections"],
