@@ -142,6 +142,20 @@ def test_the_code_of_a_person_is_not_kept(registered: Take, code: str) -> None:
     assert receipt.accepted == 1
 
 
+@pytest.mark.parametrize(
+    "code", ["92330106MA2B0K8Y3P", "11010519491231002X", "110105 19491231 002X", "GODE561231GR8"]
+)
+def test_the_code_of_a_person_in_running_text_is_refused(registered: Take, code: str) -> None:
+    """What is once stated stays, so it must not come in; the rest of the text is kept for whoever mends it."""
+    receipt = registered("p.csv", HEAD + GOOD + row(number="2", facts=f"signed by {code} himself"))
+    assert (receipt.accepted, receipt.quarantined) == (1, {"person": 1})
+    (found,) = listed()
+    assert found.faults[0].field == "facts"
+    assert code not in str(found)
+    assert b"signed by" in found.line
+    assert b"himself" in found.line
+
+
 def test_a_person_anywhere_in_a_refused_line_is_blotted_out(registered: Take) -> None:
     registered("p.csv", HEAD + row(fine="x", facts="seller 11010519491231002X paid") + "1,11010519491231002X\n")
     for found in listed():

@@ -47,12 +47,13 @@ def quoted(value: str) -> str:
 def refused(row: int, faults: tuple[Fault, ...], line: bytes, cells: Mapping[str, str] | None) -> Refused:
     """The row for quarantine, with every code of a person in it blotted out (charter 1).
 
-    A cell at fault for being a person's code goes as a whole; beside it, so does whatever in the line is
-    recognised as the code of a person.
+    Whatever is recognised as the code of a person goes; a cell that was refused for holding one which cannot be
+    told from the rest goes as a whole.
     """
     text = line.decode("utf-8", "replace")
     whole = [cells[fault.field] for fault in faults if fault.reason is Reason.PERSON and cells is not None]
-    secrets = sorted({secret for secret in whole if secret.strip()}, key=len, reverse=True)
+    unseen = {cell for cell in whole if cell.strip() and without_persons(cell) == cell}
+    secrets = sorted(unseen, key=len, reverse=True)
     clean = without_persons(_blot(text, secrets))
     shown = cells and {name: without_persons(_blot(cell, secrets)) for name, cell in cells.items()}
     hidden = cells is not None and shown is not None and any(cells[n] != shown[n] for n in cells)
