@@ -10,7 +10,7 @@ import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from probity.canon import digest
-from probity.errors import CharterError, NotFoundError, QuestionError
+from probity.errors import CharterError, NotFoundError, QuestionError, StoreError
 from probity.ledger import (
     Act,
     AlreadyReceived,
@@ -199,3 +199,12 @@ def test_two_writers_take_turns(database: str) -> None:
         with psycopg.connect(database) as other:
             (free,) = other.execute("SELECT pg_try_advisory_xact_lock(1886547810)").fetchone() or (None,)
         assert free is False
+
+
+def test_a_batch_does_not_wait_for_ever(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("probity.ledger.store.append.PATIENCE", "50ms")
+    with psycopg.connect(database) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [0x70726F62])
+        with pytest.raises(StoreError, match="another batch"):
+            write("one", chunk(["a"]))
+    write("one", chunk(["a"]))

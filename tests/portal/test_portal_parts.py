@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from probity.errors import QuestionError
 from probity.portal import formats, words
 from probity.portal.chart import percent, segment
+from probity.portal.identifiers import Related
 from probity.portal.question import read_times
 from probity.rulebook import Law, OrganisationKind, Polarity, Status, load
 from probity.service.wiring import rulebooks
@@ -87,3 +90,16 @@ def test_numbers_and_money() -> None:
 )
 def test_everything_has_a_word(table: words.Words, kinds: type) -> None:
     assert set(table) == set(kinds)
+
+
+def test_a_parent_of_very_many_shows_the_first_hundred() -> None:
+    related = [Related("Branch", f"us-sf-business:{n}", f"Branch {n}", inverse=False) for n in range(150)]
+    context = {
+        "dossier": SimpleNamespace(kind=OrganisationKind.ENTERPRISE, names=()),
+        "file": SimpleNamespace(register={}),
+        "relations": related,
+        "times": SimpleNamespace(query=""),
+    }
+    html = render_to_string("portal/components/identity.html", context)
+    assert html.count("/organisation/us-sf-business/") == 100
+    assert "The first 100 of 150 relations" in html

@@ -30,6 +30,9 @@ from probity.ledger.store.seen import Seen
 LOCK = 0x70726F62
 """The advisory lock of the ledger's only writer ("prob")."""
 
+PATIENCE = "30min"
+"""How long a batch waits for those before it."""
+
 RESOLUTION = timedelta(microseconds=1)
 """The finest step of PostgreSQL's clock: the least by which one batch is later than the one before."""
 
@@ -63,7 +66,7 @@ def receive(
     with this hash is there, and StoreError when the database fails.
     """
     with failures(), transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [PATIENCE, LOCK])
         cursor.execute("SELECT receipt FROM ledger_batch WHERE hash = %s", [bytes.fromhex(batch)])
         if earlier := cursor.fetchone():
             raise AlreadyReceived(batch, orjson.loads(earlier[0]))

@@ -25,6 +25,11 @@ def failures() -> Iterator[None]:
                 f"the database has no space left: {text}",
                 remedy="Nothing was written. Make room and run the same command again.",
             ) from error
+        if isinstance(cause, errors.LockNotAvailable):
+            raise StoreError(
+                "another batch has been under way for too long",
+                remedy="Nothing was written. Try again when it is done.",
+            ) from error
         if isinstance(cause, errors.CheckViolation):
             raise CharterError(
                 f"the database refuses this statement: {text}",
