@@ -71,6 +71,8 @@ def write(*drafts: Draft) -> None:
         name, item="test.item", issuer="test", source="test", rulebook=LAW.hash, generated=False
     ) as writer:
         writer.append(drafts)
+        writer.settle()
+        dossier.follow(writer.first, LAW, generated=False)
         writer.finish({})
 
 

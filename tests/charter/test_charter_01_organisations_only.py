@@ -17,6 +17,7 @@ from doors import (
     LAW,
     PERSONS,
     RFC,
+    TENCENT,
     TRADER,
     Draft,
     left,
@@ -35,7 +36,7 @@ from probity.identity import identify, identify_column
 from probity.intake import Reason, export, listed
 from probity.rulebook import OrganisationKind, Scheme, Scorecard
 from probity.scoring import applies
-from probity.service import subject_of
+from probity.service import organisation_page, page_as_json, search_page, subject_of
 
 WORDS = ("person", "individual", "trader", "citizen", "owner", "proprietor", "human", "natural")
 
@@ -198,6 +199,19 @@ def test_article_1_a_code_in_running_text_is_refused_and_never_leaves(code: str)
             say(draft)
     write(forced)
     assert code not in left()
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("code", PERSONS)
+def test_article_1_a_code_forced_into_a_name_leaves_neither_by_search_nor_by_a_relation(code: str) -> None:
+    write(register(TENCENT, f"甲 {code} 有限公司", "2017-01-01"))
+    said = {"relation": "parent", "related": TENCENT}
+    say(Draft(ALIBABA, "register.relation", "registry", "r", DAY, attributes=said))
+    (found,) = search_page("甲")
+    page = organisation_page(ALIBABA, LAW, true_on=DAY, known_at=None)
+    for shown in (found.name, page.file.relations[0].name or "", str(page_as_json(page))):
+        assert "甲" in shown
+        assert code not in shown
 
 
 @pytest.mark.parametrize(

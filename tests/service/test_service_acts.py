@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -304,6 +304,43 @@ def test_a_scoring_run_is_recorded_and_replayed() -> None:
         cursor.execute("ALTER TABLE scoring_result DISABLE TRIGGER append_only")
         cursor.execute("UPDATE scoring_result SET total = 999000, grade = 'A' WHERE organisation = 0")
     assert any("table of results" in fault for fault in fsck(LAW).faults)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_run_belongs_to_the_version_of_its_card() -> None:
+    run = scoring.run("cn-zhejiang-2020/enterprise", LAW, true_on=DAY)
+    with pytest.raises(NotFoundError):
+        scoring.latest(run.card, run.card_version + timedelta(days=1))
+
+
+@pytest.mark.usefixtures("two")
+def test_fsck_sees_one_house_while_others_write() -> None:
+    def write_meanwhile(done: int, total: int) -> None:
+        def write() -> None:
+            say(register(TENCENT, "renamed meanwhile", "2022-02-02"))
+            connection.close()
+
+        thread = Thread(target=write)
+        thread.start()
+        thread.join()
+
+    report = fsck(LAW, write_meanwhile)
+    assert (report.faults, report.statements) == ((), 2)
+    assert ledger.count() == 3
+
+
+@pytest.mark.usefixtures("two")
+def test_a_search_that_would_keep_others_waiting_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("probity.dossier.store.PATIENCE", "1ms")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dossier_organisation SELECT n, 'x:' || n, 'x', 'enterprise', false,"
+            " repeat('ab ', 200) || n, '{ab}' FROM generate_series(10, 20000) n"
+        )
+    with pytest.raises(QuestionError, match="too many"):
+        dossier.search("ab")
+    monkeypatch.undo()
+    assert len(dossier.search("ab")) == 50
 
 
 @pytest.mark.usefixtures("two")

@@ -20,8 +20,8 @@ from probity.ledger import Act, Position, Statement, resolve, statements
 from probity.rulebook import Effect, Law, OrganisationKind
 
 SUBJECTS_AT_ONCE = 5_000
-PATIENCE = 5
-"""Seconds that a search may take."""
+PATIENCE = "5s"
+"""How long a search may take."""
 
 Row = tuple[Any, ...]
 
@@ -121,12 +121,12 @@ def search(text: str, *, limit: int = 50) -> list[Match]:
 
 
 @contextmanager
-def _within(seconds: int) -> Iterator[None]:
+def _within(patience: str) -> Iterator[None]:
     """Give up a search that would keep others waiting: QuestionError."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [patience])
             yield
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):

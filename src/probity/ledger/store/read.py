@@ -12,16 +12,18 @@ from django.db import connection, transaction
 from probity.errors import NotFoundError, QuestionError
 from probity.ledger.model import ACT_OF, Position, Statement
 
-SELECT = """
-    SELECT s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes,
-           s.target, b.hash, s.row, s.position, b.recorded_at, b.generated
+_SAID = (
+    """s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes, s.target"""
+)
+
+SELECT = f"""
+    SELECT {_SAID}, b.hash, s.row, s.position, b.recorded_at, b.generated
       FROM ledger_statement s JOIN ledger_batch b ON b.number = s.batch
 """
 
-SELECT_UNSEALED = """
-    SELECT s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes,
-           s.target, coalesce(b.hash, ''), s.row, s.position, coalesce(b.recorded_at, now()),
-           coalesce(b.generated, {generated})
+SELECT_UNSEALED = f"""
+    SELECT {_SAID}, coalesce(b.hash, ''), s.row, s.position, coalesce(b.recorded_at, now()),
+           coalesce(b.generated, {{generated}})
       FROM ledger_statement s LEFT JOIN ledger_batch b ON b.number = s.batch
 """
 """The same, with the rows of the batch that is being written (no one else can see them)."""
