@@ -7,9 +7,23 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from probity.rulebook import Scale, Scorecard, Status
-from probity.scoring import NO_TOTAL, Fact, Results, compile_card, encode, evaluate, score
-from probity.scoring.reference import halved, matches, rounded
+from probity.rulebook import Gate, Reads, Scale, Scorecard, Status
+from probity.scoring import (
+    NO_TOTAL,
+    WHY,
+    Evaluation,
+    Fact,
+    Ignored,
+    NoGrade,
+    Results,
+    compile_card,
+    encode,
+    evaluate,
+    score,
+)
+from probity.scoring.model import Line
+from probity.scoring.reasons import REASONS, Points, points_of
+from probity.scoring.reference import halved, in_force, matches, rounded, standing, within
 
 ITEMS = ("fine", "order", "praise", "visit")
 TEXTS = ("minor", "serious", "true", "5", "")
@@ -147,7 +161,12 @@ def cards(draw, directions=("deduct", "award"), gated=True, occasions=True, risi
     starts = sorted(draw(st.lists(st.integers(-60, 1000), min_size=1, max_size=4, unique=True)), reverse=True)
     bands = [{"grade": "ABCD"[n], "name": {"en": "ABCD"[n]}, "from": start} for n, start in enumerate(starts)]
     grades = st.sampled_from([band["grade"] for band in bands])
-    gates = st.builds(lambda r, g: {"name": {"en": "gate"}, "reads": r, "at_most": g}, many_reads, grades)
+    gates = st.builds(
+        lambda r, g, w: {"name": {"en": "gate"}, "reads": r, "at_most": g, "window": w},
+        many_reads,
+        grades,
+        windows,
+    )
     return Scorecard.model_validate(
         {
             "card": "generated",
@@ -224,8 +243,106 @@ def test_the_kernel_gives_what_the_reference_means(card, drawn, on, delivered):
         results = score(compiled, encode(compiled, given_files), delivered, points=True)
         meant = [evaluate(card, facts, day, delivered) for facts in given_files]
         assert plain(results, card) == [(m.total, m.grade, [line.points for line in m.lines]) for m in meant]
-        assert all(results.known_weight == m.known_weight for m in meant)
-        assert all(results.known.tolist() == [line.known for line in m.lines] for m in meant)
+        assert [WHY[why] for why in results.no_grade] == [m.no_grade for m in meant]
+        disputed = [contested(card, facts, m) for facts, m in zip(given_files, meant, strict=True)]
+        assert results.contested.tolist() == disputed
+
+
+def contested(card: Scorecard, facts: Sequence[Fact], meant: Evaluation) -> bool:
+    """Whether a contested record adds to an indicator, outdone by a stronger one or not, or closes a gate."""
+    disputed = {f.record for f in facts if standing(f, meant.as_of) is Status.CONTESTED}
+    adds = any(
+        c.record in disputed and c.ignored in (None, Ignored.NOT_THE_STRONGEST)
+        for m in meant.lines
+        for c in m.contributions
+    )
+    return adds or any(closes(card, gate, f, meant) for gate in card.gates for f in facts if f.record in disputed)
+
+
+def closes(card: Scorecard, gate: Gate, fact: Fact, meant: Evaluation) -> bool:
+    """Whether a record that stands closes the gate."""
+    day = meant.occasion if card.occasion else meant.as_of
+    return (
+        day is not None
+        and (fact.day == day if card.occasion else fact.day <= day)
+        and matches(gate.reads, fact.item, fact.attributes)
+        and in_force(fact, meant.as_of)
+        and within(gate.window, fact.day, day)
+    )
+
+
+@st.composite
+def inputs(draw):
+    """Results of another card: graded or not, and why."""
+    total = draw(st.one_of(st.none(), st.integers(-60_000, 1_000_000)))
+    grade = None if total is None else draw(st.sampled_from((None, *"ABCD")))
+    why = NoGrade.BELOW_EVERY_BAND if total is not None else draw(st.sampled_from(tuple(NoGrade)[:2]))
+    return Evaluation("other", DAYS[0], total, grade, (), (), None, 0, None if grade else why)
+
+
+other = st.builds(
+    lambda where: {"card": "other", "where": where},
+    st.lists(
+        st.one_of(
+            st.builds(lambda g: {"attribute": "grade", "is": g}, st.lists(st.sampled_from("ABCD"), min_size=1)),
+            st.builds(lambda n: {"attribute": "total", "at_least": n}, st.integers(-60, 1000)),
+        ),
+        max_size=2,
+    ),
+)
+
+
+@settings(quick, max_examples=150)
+@given(cards(occasions=False), files, st.lists(other, min_size=1, max_size=3), deliveries, st.data())
+def test_results_of_another_card_are_read_alike(card, drawn, read, delivered, data):
+    own = card.indicators
+    reading = [
+        i.model_copy(
+            update={
+                "reads": (*i.reads[: n % 2], *map(Reads.model_validate, read[n : n + 1])),
+                "consumes": i.consumes.model_copy(update={"of": i.consumes.of and "total"}),
+            }
+        )
+        for n, i in enumerate(own)
+    ]
+    reading = [r if r.reads else i for r, i in zip(reading, own, strict=True)]
+    card = card.model_copy(update={"groups": (card.groups[0].model_copy(update={"indicators": tuple(reading)}),)})
+    given_files = [placed(file, DAYS[0]) for file in drawn]
+    said = [[data.draw(inputs())] if data.draw(st.booleans()) else [] for _ in given_files]
+    compiled = compile_card(card, DAYS[0])
+    results = score(compiled, encode(compiled, given_files, said), delivered, points=True)
+    meant = [evaluate(card, facts, DAYS[0], delivered, one) for facts, one in zip(given_files, said, strict=True)]
+    assert plain(results, card) == [(m.total, m.grade, [line.points for line in m.lines]) for m in meant]
+    assert [WHY[why] for why in results.no_grade] == [m.no_grade for m in meant]
+
+
+@settings(quick, max_examples=200)
+@given(cards(), files, st.sampled_from(DAYS), deliveries)
+def test_where_points_come_from_is_what_the_reference_means(card, drawn, day, delivered):
+    compiled = compile_card(card, day, explained=True)
+    given_files = [[f for f in placed(file, day) if f.day <= day] for file in drawn]
+    found = points_of(compiled, encode(compiled, given_files), delivered)
+    assert list(zip(*(column.tolist() for column in vars_of(found)), strict=True)) == [
+        (n, i, line.points, len(line.contributions), reasons(line, facts, day))
+        for n, facts in enumerate(given_files)
+        for i, line in enumerate(evaluate(card, facts, day, delivered).lines)
+        if line.contributions
+    ]
+
+
+def vars_of(found: Points) -> tuple:
+    return found.organisation, found.indicator, found.points, found.records, found.reasons
+
+
+def reasons(line: Line, facts: Sequence[Fact], day: date) -> int:
+    """The bits that the reference's contributions come to."""
+    disputed = {f.record for f in facts if standing(f, day) is Status.CONTESTED}
+    said = {c.ignored.value for c in line.contributions if c.ignored}
+    if abs(line.uncapped) > abs(line.points):
+        said.add("capped")
+    if any(c.record in disputed and c.ignored in (None, Ignored.NOT_THE_STRONGEST) for c in line.contributions):
+        said.add("contested-counts")
+    return sum(1 << n for n, name in enumerate(REASONS) if name in said)
 
 
 @settings(quick, max_examples=50)

@@ -177,6 +177,32 @@ def test_a_gate_lowers_the_grade_while_a_record_counts(listing, grade):
     assert (result.total, result.grade, result.gated_by) == (100_000, grade, (0,) if grade == "B" else ())
 
 
+WINDOWED = {"gates": [{"name": {"en": "New"}, "reads": ["list"], "at_most": "B", "window": "3y"}]}
+
+
+@pytest.mark.parametrize(
+    ("listing", "grade"),
+    [
+        (fact(item="list"), "B"),
+        # Three years back from 29 February is 28 February: that very day is no longer within.
+        (fact(item="list", day=date(2021, 3, 1)), "B"),
+        (fact(item="list", day=date(2021, 2, 28)), "A"),
+        (fact(item="list", day=date(2024, 3, 1)), "A"),
+        (fact(item="list", status=Status.REPAIRED), "A"),
+    ],
+)
+def test_a_gate_looks_back_no_further_than_its_window(listing, grade):
+    assert both(card({}, **WINDOWED), [listing]).grade == grade
+
+
+def test_a_gate_gives_a_band_that_no_total_earns():
+    bands = [BANDS[0], {"grade": "M", "name": {"en": "New"}, "from": 90}, *BANDS[1:]]
+    gates = [{"name": {"en": "New"}, "reads": ["list"], "at_most": "M"}]
+    newcomer = card({}, bands=bands, gates=gates)
+    assert [both(newcomer, given).grade for given in ([], [fact(item="list")])] == ["A", "M"]
+    assert both(newcomer, [fact(), fact(item="list"), fact()]).grade == "B"
+
+
 def test_a_gate_never_lifts_a_grade():
     result = both(card({"consumes": 70}, **GATE), [fact(), fact(item="list")])
     assert (result.grade, result.gated_by) == ("C", ())
@@ -303,7 +329,7 @@ def test_no_organisations_and_no_records():
 
 
 def test_machine_code_works_where_no_folder_can_keep_it():
-    names = {"machine_code": kernel._machine_code}
+    names = {"machine_code": kernel.machine_code}
     # A function without a file has no place for a cache, as one in a read-only folder without a home.
     exec("@machine_code\ndef twice(n):\n    return 2 * n\n", names)
     assert names["twice"](21) == 42

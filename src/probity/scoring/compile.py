@@ -16,24 +16,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probity.errors import RulebookError
-from probity.rulebook import WHOLE, Ageing, Consumes, Indicator, Measure, Period, Reads, Scorecard
+from probity.rulebook import CARD, WHOLE, Ageing, Consumes, Indicator, Measure, Period, Reads, Scorecard
 from probity.scoring.model import Value
 from probity.scoring.reference import ageing, consumption, matches, reach
 from probity.scoring.tables import (
-    CODE_ROW,
+    CLOSES_A_GATE,
     COUNT,
-    CURVE_ROW,
     EPOCH,
-    INDICATOR_ROW,
-    RULE_ROW,
+    FOREVER,
+    IS_OCCASION,
     SCALE_ROW,
     STATUSES,
     STEP_ROW,
     STRONGEST,
     SUM,
+    TOTAL,
+    Behaviour,
+    Codes,
     CompiledCard,
+    Curves,
+    Gates,
+    Indicators,
+    Ints,
+    Longs,
     Look,
+    Places,
     Plan,
+    Rule,
+    Rules,
     Table,
     Tables,
 )
@@ -56,51 +66,44 @@ class _Curve(NamedTuple):
     tail: int
 
     def factors(self, as_of: date) -> NDArray[np.int32]:
-        """The first ``length`` factors."""
-        if self.rule == Ageing():
-            return np.full(self.length, WHOLE, np.int32)
-        return np.array([ageing(self.rule, age, as_of) for age in range(self.length)], np.int32)
+        """The first ``length`` factors, and the one of every greater age."""
+        plain = self.rule == Ageing()
+        return np.array(
+            [*(WHOLE if plain else ageing(self.rule, age, as_of) for age in range(self.length)), self.tail],
+            np.int32,
+        )
 
 
-class _Rule(NamedTuple):
-    indicator: int
-    points: int
-    column: int
-
-
-class _Behaviour(NamedTuple):
-    rules: tuple[_Rule, ...]
-    gate: int
-    is_occasion: bool
-
-
-def compile_card(card: Scorecard, as_of: date) -> CompiledCard:
-    """The card as integer tables for ``as_of``.
+def compile_card(card: Scorecard, as_of: date, *, explained: bool = False) -> CompiledCard:
+    """The card as integer tables for ``as_of``; ``explained``: with the rules by which a record gives nothing.
 
     Raises RulebookError where its tables would be too large (``TABLES_MOST``, ``OUTCOMES_MOST``), or where the
     card contradicts itself in a way that the rulebook checker would have found.
     """
     _refuse_unusable(card)
     columns = tuple(dict.fromkeys(i.consumes.of for i in card.indicators if i.consumes.of and _keeps_amount(i)))
-    behaviours: dict[_Behaviour, int] = {}
-    plans = _plans(card, columns, behaviours)
+    behaviours: dict[Behaviour, int] = {}
+    plans = _plans(card, columns, behaviours, explained)
     return CompiledCard(
         card=card,
         as_of=as_of,
-        tables=_tables(card, as_of, tuple(behaviours)),
+        tables=tables(card, as_of, tuple(behaviours)),
         plans=plans,
         columns=columns,
-        reads=tuple(frozenset(read.item for read in i.reads) for i in card.indicators),
+        reads=tuple(frozenset(read.source for read in i.reads) for i in card.indicators),
         needed=card.not_known.grade_needs * sum(i.weight for i in card.indicators),
+        behaviours=tuple(behaviours),
     )
 
 
 # -- what the card looks at ----------------------------------------------------------------------------
 
 
-def _plans(card: Scorecard, columns: Sequence[str], behaviours: dict[_Behaviour, int]) -> dict[str, Plan]:
-    """A plan for each item; fills ``behaviours``, whose numbers are the codes."""
-    items = sorted({read.item for reads, _ in _readers(card) for read in reads})
+def _plans(
+    card: Scorecard, columns: Sequence[str], behaviours: dict[Behaviour, int], explained: bool
+) -> dict[str, Plan]:
+    """A plan for each source; fills ``behaviours``, whose numbers are the codes."""
+    items = sorted({read.source for reads, _ in _readers(card) for read in reads})
     looks = {item: _looks(card, item) for item in items}
     combinations = sum(prod(look.outcomes for look in looks[item]) for item in items)
     if combinations > OUTCOMES_MOST:
@@ -114,8 +117,8 @@ def _plans(card: Scorecard, columns: Sequence[str], behaviours: dict[_Behaviour,
         codes: list[int] = []
         for values in product(*(look.examples() for look in looks[item])):
             attributes = {look.attribute: value for look, value in zip(looks[item], values, strict=True)}
-            behaviour = _behaviour(card, item, attributes, columns)
-            seen = behaviour.rules or behaviour.gate >= 0 or behaviour.is_occasion
+            behaviour = _behaviour(card, item, attributes, columns, explained)
+            seen = behaviour.rules or behaviour.gates or behaviour.is_occasion
             codes.append(behaviours.setdefault(behaviour, len(behaviours)) if seen else -1)
         kept = {i.consumes.of for i in card.indicators if _keeps_amount(i) and _names(i.reads, item)}
         plans[item] = Plan(
@@ -139,7 +142,7 @@ def _looks(card: Scorecard, item: str) -> tuple[Look, ...]:
     texts: dict[str, set[str]] = {}
     cuts: dict[str, set[int]] = {}
     for reads, consumes in _readers(card):
-        own = [read for read in reads if read.item == item]
+        own = [read for read in reads if read.source == item]
         for test in (test for read in own for test in read.where):
             texts.setdefault(test.attribute, set()).update(test.is_)
             named = (number for number in (test.at_least, test.below) if number is not None)
@@ -153,7 +156,9 @@ def _looks(card: Scorecard, item: str) -> tuple[Look, ...]:
     )
 
 
-def _behaviour(card: Scorecard, item: str, attributes: Mapping[str, Value], columns: Sequence[str]) -> _Behaviour:
+def _behaviour(
+    card: Scorecard, item: str, attributes: Mapping[str, Value], columns: Sequence[str], explained: bool
+) -> Behaviour:
     """What the card does with such a record."""
     rules = []
     for n, indicator in enumerate(card.indicators):
@@ -161,12 +166,15 @@ def _behaviour(card: Scorecard, item: str, attributes: Mapping[str, Value], colu
         if not matches(indicator.reads, item, attributes):
             continue
         if of is not None and _keeps_amount(indicator):
-            rules.append(_Rule(n, 0, columns.index(of)))
-        elif points := consumption(indicator.consumes, attributes.get(of) if of else None):
-            rules.append(_Rule(n, points, -1))
-    closing = [card.band(gate.at_most) for gate in card.gates if matches(gate.reads, item, attributes)]
+            if not item.startswith(CARD):
+                rules.append(Rule(n, 0, columns.index(of)))
+            elif of == "total" or explained:
+                rules.append(Rule(n, 0, TOTAL if of == "total" else -1))
+        elif (points := consumption(indicator.consumes, attributes.get(of) if of else None)) or explained:
+            rules.append(Rule(n, points, -1))
+    closing = tuple(n for n, gate in enumerate(card.gates) if matches(gate.reads, item, attributes))
     is_occasion = card.occasion is not None and matches((card.occasion,), item, attributes)
-    return _Behaviour(tuple(rules), max(closing, default=-1), is_occasion)
+    return Behaviour(tuple(rules), closing, is_occasion)
 
 
 def _keeps_amount(indicator: Indicator) -> bool:
@@ -174,72 +182,98 @@ def _keeps_amount(indicator: Indicator) -> bool:
 
 
 def _names(reads: Sequence[Reads], item: str) -> bool:
-    return any(read.item == item for read in reads)
+    return any(read.source == item for read in reads)
 
 
 # -- tables --------------------------------------------------------------------------------------------
 
 
-def _tables(card: Scorecard, as_of: date, behaviours: Sequence[_Behaviour]) -> Tables:
-    kinds = list(dict.fromkeys(_curve_of(card, i) for i in card.indicators))
-    curves = [_curve(kind, as_of) for kind in kinds]
-    _refuse_large(card, curves)
+def tables(card: Scorecard, as_of: date, behaviours: Sequence[Behaviour]) -> Tables:
+    """The card as tables, in which the code of a behaviour is its place among ``behaviours``."""
+    fades = [_fades(card, i.window, i.ageing) for i in card.indicators]
+    shuts = [_fades(card, gate.window, Ageing()) for gate in card.gates]
+    kinds = list(dict.fromkeys([*fades, *shuts]))
     steps = [i.consumes.steps if i.measure is Measure.SUM else () for i in card.indicators]
-    first_step, first_rule = _starts(steps), _starts([behaviour.rules for behaviour in behaviours])
+    first_step = _starts(steps)
     scale = card.scale
+    rules = [rule for behaviour in behaviours for rule in behaviour.rules]
+    gates = [gate for behaviour in behaviours for gate in behaviour.gates]
+    curves = [_curve(kind, as_of) for kind in kinds]
+    ends = {kind: curve.length if curve.tail == 0 else FOREVER for kind, curve in zip(kinds, curves, strict=True)}
     return Tables(
         as_of=as_of.toordinal() - EPOCH,
         one_occasion=card.occasion is not None,
         scale=_table(
             SCALE_ROW, [(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest)]
         ),
-        bands=np.array([band.from_ for band in card.bands], np.int64),
-        indicators=_table(
-            INDICATOR_ROW,
-            [
-                _indicator(indicator, kinds.index(_curve_of(card, indicator)), first_step[n], first_step[n + 1])
-                for n, indicator in enumerate(card.indicators)
-            ],
-        ),
+        bands=_longs(band.from_ for band in card.bands),
+        indicators=_indicators(card.indicators, first_step),
         steps=_table(STEP_ROW, [(step.from_, step.points) for own in steps for step in own]),
-        curves=_table(
-            CURVE_ROW,
-            [
-                (start, c.length, c.tail)
-                for start, c in zip(_starts(range(c.length) for c in curves), curves, strict=False)
-            ],
+        curves=_curves(card, curves, as_of),
+        codes=Codes(
+            flags=np.array(
+                [b.is_occasion * IS_OCCASION + bool(b.gates) * CLOSES_A_GATE for b in behaviours], np.uint8
+            ),
+            lasts=_ints(
+                max(
+                    [0, *(ends[fades[r.indicator]] for r in b.rules), *(ends[shuts[gate]] for gate in b.gates)],
+                )
+                for b in behaviours
+            ),
+            first_rule=_places(_starts(behaviour.rules for behaviour in behaviours)),
+            first_gate=_places(_starts(behaviour.gates for behaviour in behaviours)),
         ),
+        rules=Rules(
+            indicator=_places(rule.indicator for rule in rules),
+            curve=_places(kinds.index(fades[rule.indicator]) for rule in rules),
+            column=_ints(rule.column for rule in rules),
+            plain=np.array([_plain(card.indicators[rule.indicator], rule) for rule in rules], np.bool_),
+            points=_longs(rule.points for rule in rules),
+        ),
+        gates=Gates(
+            band=_ints(card.band(card.gates[gate].at_most) for gate in gates),
+            curve=_places(kinds.index(shuts[gate]) for gate in gates),
+        ),
+    )
+
+
+def _plain(indicator: Indicator, rule: Rule) -> bool:
+    return indicator.measure is Measure.COUNT and rule.column == -1 and indicator.counts == "occurred"
+
+
+def _indicators(indicators: Sequence[Indicator], first_step: Sequence[int]) -> Indicators:
+    linear = [indicator.consumes.linear for indicator in indicators]
+    return Indicators(
+        weight=_longs(i.weight for i in indicators),
+        sign=_longs(-1 if i.direction == "deduct" else 1 for i in indicators),
+        measure=np.array([_MEASURES[i.measure] for i in indicators], np.int8),
+        per=_longs(each.per if each else 0 for each in linear),
+        each_per=_longs(each.points if each else 0 for each in linear),
+        first_step=_ints(first_step[:-1]),
+        end_step=_ints(first_step[1:]),
+        in_force=np.array([i.counts == "in-force" for i in indicators], np.bool_),
+        shares=np.array([[i.treatment.share(status) for status in STATUSES] for i in indicators], np.int64),
+    )
+
+
+_Fades = tuple[Period | None, Ageing]
+
+
+def _fades(card: Scorecard, window: Period | None, ageing: Ageing) -> _Fades:
+    """What decides a curve. On its own day every record is new, and in every window."""
+    return (None, Ageing()) if card.occasion else (window, ageing)
+
+
+def _curves(card: Scorecard, curves: Sequence[_Curve], as_of: date) -> Curves:
+    _refuse_large(card, curves)
+    return Curves(
+        first=_places(list(accumulate((curve.length + 1 for curve in curves), initial=0))[:-1]),
+        length=_places(curve.length for curve in curves),
         factors=np.concatenate([curve.factors(as_of) for curve in curves]),
-        codes=_table(
-            CODE_ROW,
-            [(first_rule[n], first_rule[n + 1], b.gate, b.is_occasion) for n, b in enumerate(behaviours)],
-        ),
-        rules=_table(RULE_ROW, [rule for behaviour in behaviours for rule in behaviour.rules]),
     )
 
 
-def _indicator(indicator: Indicator, curve: int, first_step: int, end_step: int) -> tuple[object, ...]:
-    linear = indicator.consumes.linear
-    return (
-        indicator.weight,
-        -1 if indicator.direction == "deduct" else 1,
-        _MEASURES[indicator.measure],
-        linear.per if linear else 0,
-        linear.points if linear else 0,
-        curve,
-        first_step,
-        end_step,
-        indicator.counts == "in-force",
-        [indicator.treatment.share(status) for status in STATUSES],
-    )
-
-
-def _curve_of(card: Scorecard, indicator: Indicator) -> tuple[Period | None, Ageing]:
-    """What decides the curve of an indicator. On its own day every record is new, and in every window."""
-    return (None, Ageing()) if card.occasion else (indicator.window, indicator.ageing)
-
-
-def _curve(kind: tuple[Period | None, Ageing], as_of: date) -> _Curve:
+def _curve(kind: _Fades, as_of: date) -> _Curve:
     window, rule = kind
     ends = [reach(window, as_of)] if window else []
     if rule.linear:
@@ -280,6 +314,18 @@ def _refuse_unusable(card: Scorecard) -> None:
 
 def _table(row: np.dtype[np.void], rows: Sequence[tuple[object, ...]]) -> Table:
     return np.array([tuple(each) for each in rows], row)
+
+
+def _ints(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), np.int32)
+
+
+def _longs(numbers: Iterable[int]) -> Longs:
+    return np.array(list(numbers), np.int64)
+
+
+def _places(numbers: Iterable[int]) -> Places:
+    return np.array(list(numbers), np.uint32)
 
 
 def _starts(runs: Iterable[Sequence[object]]) -> list[int]:

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from probity.canon import Plain
-from probity.rulebook import WHOLE, Group, Indicator, Law, Measure, Scorecard, Status, Text
+from probity.rulebook import CARD, WHOLE, Attribute, Group, Indicator, Item, Law, Measure, Scorecard, Status, Text
 from probity.scoring import sentences
 from probity.scoring.model import Contribution, Evaluation, Fact, Ignored, Line, NoGrade
-from probity.scoring.reference import band_of, standing
+from probity.scoring.reference import band_of, results, standing
 from probity.scoring.rules import rules
-from probity.scoring.sentences import amount, shown
+from probity.scoring.sentences import amount, both, shown
 
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:
     """What one record did. ``basis`` and ``reference`` are those of its item on its day.
 
-    ``points`` are signed milli-points before the cap; for a sum, where points come from the total alone, None,
-    and ``amount`` is what the record adds to it. ``ignored`` is None where it counts.
+    Another card's result stands here as a record too: ``record`` and ``item`` are ``card:`` and its id, name,
+    basis and reference the card's, and ``why`` begins with its grade. ``points`` are signed milli-points before
+    the cap; for a sum, where points come from the total alone, None, and ``amount`` is what the record adds to
+    it. ``ignored`` is None where it counts.
     """
 
     record: str
@@ -40,7 +42,7 @@ class RecordLine:
         return {
             "record": self.record,
             "item": self.item,
-            "name": _names(self.name),
+            "name": both(self.name),
             "day": self.day.isoformat(),
             "status": self.status.value,
             "basis": self.basis,
@@ -49,7 +51,7 @@ class RecordLine:
             "display": None if self.points is None else shown(self.points),
             "amount": self.amount,
             "ignored": self.ignored.value if self.ignored else None,
-            "why": _names(self.why),
+            "why": both(self.why),
         }
 
 
@@ -74,16 +76,16 @@ class IndicatorLine:
         """Plain JSON."""
         return {
             "indicator": self.indicator,
-            "name": _names(self.name),
+            "name": both(self.name),
             "weight": self.weight,
             "direction": self.direction,
             "points": self.points,
             "display": shown(self.points),
             "uncapped": self.uncapped,
             "known": self.known,
-            "rule": _names(self.rule),
-            "why": _names(self.why),
-            "source": _names(self.source) if self.source else None,
+            "rule": both(self.rule),
+            "why": both(self.why),
+            "source": both(self.source) if self.source else None,
             "choice": self.choice,
             "records": [line.as_json() for line in self.records],
         }
@@ -104,7 +106,7 @@ class GroupLine:
         """Plain JSON."""
         return {
             "group": self.group,
-            "name": _names(self.name),
+            "name": both(self.name),
             "weight": self.weight,
             "points": self.points,
             "display": shown(self.points),
@@ -125,7 +127,7 @@ class NextBand:
         """Plain JSON."""
         return {
             "grade": self.grade,
-            "name": _names(self.name),
+            "name": both(self.name),
             "short_of": self.short_of,
             "display": shown(self.short_of),
         }
@@ -162,7 +164,7 @@ class Explanation:
         """Plain JSON: points in milli-points, beside each a ``display`` in points."""
         return {
             "card": self.card,
-            "name": _names(self.name),
+            "name": both(self.name),
             "version": self.version.isoformat(),
             "basis": self.basis,
             "reference": self.reference,
@@ -173,24 +175,30 @@ class Explanation:
             "total": self.total,
             "display": None if self.total is None else shown(self.total),
             "grade": self.grade,
-            "band": _names(self.band) if self.band else None,
-            "why": _names(self.why),
+            "band": both(self.band) if self.band else None,
+            "why": both(self.why),
             "no_grade": self.no_grade.value if self.no_grade else None,
             "known_weight": self.known_weight,
-            "gates": [_names(gate) for gate in self.gates],
+            "gates": [both(gate) for gate in self.gates],
             "next_band": self.next_band.as_json() if self.next_band else None,
             "groups": [line.as_json() for line in self.groups],
         }
 
 
-def explain(evaluation: Evaluation, card: Scorecard, facts: Sequence[Fact], law: Law) -> Explanation:
+def explain(
+    evaluation: Evaluation,
+    card: Scorecard,
+    facts: Sequence[Fact],
+    law: Law,
+    inputs: Sequence[Evaluation] = (),
+) -> Explanation:
     """Say where each point of ``evaluation`` comes from.
 
-    ``card`` (one of ``law``) and ``facts`` are those that were evaluated. Raises NotFoundError where a record's
-    item was not law on its day, which the ledger lets nobody state.
+    ``card`` (one of ``law``), ``facts`` and ``inputs`` are those that were evaluated. Raises NotFoundError where
+    a record's item was not law on its day, which the ledger lets nobody state.
     """
     said = rules(card.card, card.in_force.from_, law)
-    by_record = {fact.record: fact for fact in facts}
+    by_record = {fact.record: fact for fact in (*facts, *results(inputs))}
     lines = {
         indicator.indicator: _indicator(indicator, line, said[indicator.indicator], by_record, evaluation, law)
         for indicator, line in zip(card.indicators, evaluation.lines, strict=True)
@@ -268,7 +276,7 @@ def _indicator(
 def _record(
     indicator: Indicator, contribution: Contribution, fact: Fact, evaluation: Evaluation, law: Law
 ) -> RecordLine:
-    item = law.item(fact.item, fact.day)
+    named, attribute = _read(fact, indicator.consumes.of, law)
     is_sum = indicator.measure is Measure.SUM
     points = contribution.amount if indicator.direction == "award" else -contribution.amount
     if contribution.ignored:
@@ -280,15 +288,16 @@ def _record(
     status = standing(fact, evaluation.as_of)
     if status is Status.CONTESTED and contribution.ignored is not Ignored.CONTESTED:
         why = sentences.joined(why, sentences.CONTESTED)  # contested is visible (charter 8)
-    attribute = item.attribute(indicator.consumes.of) if indicator.consumes.of else None
+    if fact.item.startswith(CARD):
+        why = sentences.joined(sentences.RESULT, why)  # the inputs of a card are visible with it
     return RecordLine(
         record=fact.record,
         item=fact.item,
-        name=item.name,
+        name=named.name,
         day=fact.day,
         status=status,
-        basis=item.basis,
-        reference=item.reference,
+        basis=named.basis,
+        reference=named.reference,
         points=None if is_sum else points,
         amount=contribution.amount if is_sum else None,
         ignored=contribution.ignored,
@@ -302,8 +311,18 @@ def _record(
             as_of=evaluation.as_of,
             window=indicator.window,
             occasion=evaluation.occasion,
+            grade=fact.attributes.get("grade"),
+            total=fact.attributes.get("total"),
         ),
     )
+
+
+def _read(fact: Fact, of: str | None, law: Law) -> tuple[Item | Scorecard, Attribute | None]:
+    """What the record is one of, an item or another card's result, and the attribute that consumes, of an item."""
+    if fact.item.startswith(CARD):
+        return law.card(fact.item.removeprefix(CARD), fact.day), None
+    item = law.item(fact.item, fact.day)
+    return item, item.attribute(of) if of else None
 
 
 def _why_grade(evaluation: Evaluation, card: Scorecard, gates: Sequence[Text]) -> Text:
@@ -323,8 +342,7 @@ def _why_grade(evaluation: Evaluation, card: Scorecard, gates: Sequence[Text]) -
         deducted=shown(deducted),
         total=shown(evaluation.total or 0),
         grade=evaluation.grade,
-        gates_en=", ".join(gate.in_("en") for gate in gates),
-        gates_zh="、".join(gate.in_("zh") for gate in gates),
+        gates=sentences.listed(gates) if gates else None,
     )
 
 
@@ -335,9 +353,5 @@ def _next_band(evaluation: Evaluation, card: Scorecard) -> NextBand | None:
     above = len(card.bands) - 1 if reached is None else reached - 1
     if above < 0:
         return None
-    band = card.bands[above]
+    band = card.bands[band_of(card, card.bands[above].from_) or 0]  # not one that gates alone give
     return NextBand(band.grade, band.name, band.from_ - evaluation.total)
-
-
-def _names(text: Text) -> dict[str, Plain]:
-    return {"en": text.en, "zh": text.zh}

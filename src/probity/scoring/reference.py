@@ -33,8 +33,12 @@ nearest: halves upwards; down: towards minus infinity.
 No total and no grade without an occasion where the card needs one, nor below the share of the card's weight that
 ``grade_needs`` asks for; no grade where the total lies below every band.
 
-**Gates** look at records that are active or contested and in force on ``as_of``, whatever was delivered. The grade
-is the lowest of the total's band and every such gate's ``at_most``.
+**Gates** look at records that are active or contested, in force on ``as_of`` and within the gate's window,
+whatever was delivered. The grade is the lowest of the total's band and every such gate's ``at_most``.
+
+**Inputs.** Another card's result is read as one record of the day asked about: active, without an end, its source
+``card:`` and the id, its attributes the ``grade`` and the ``total`` in whole points, rounded down. A result
+without a grade is no record. Such a source counts as delivered, unless the result is that too little is known.
 """
 
 from __future__ import annotations
@@ -48,6 +52,8 @@ from functools import lru_cache
 from probity.clock import shift
 from probity.errors import QuestionError
 from probity.rulebook import (
+    CARD,
+    MILLI,
     WHOLE,
     Ageing,
     Condition,
@@ -70,7 +76,7 @@ MOST = 10**18
 STANDS = frozenset({Status.ACTIVE, Status.CONTESTED})
 """What a gate looks at and what can be an occasion."""
 
-_STATUS_REASON = {
+STATUS_REASON = {
     Status.CONTESTED: Ignored.CONTESTED,
     Status.REPAIRED: Ignored.REPAIRED,
     Status.EXPIRED: Ignored.EXPIRED,
@@ -94,15 +100,22 @@ def applies(card: Scorecard, kind: OrganisationKind, scheme: str) -> bool:
 
 
 def evaluate(
-    card: Scorecard, facts: Sequence[Fact], as_of: date, delivered: Collection[str] | None = None
+    card: Scorecard,
+    facts: Sequence[Fact],
+    as_of: date,
+    delivered: Collection[str] | None = None,
+    inputs: Sequence[Evaluation] = (),
 ) -> Evaluation:
     """What ``card`` says of an organisation with these records on ``as_of``.
 
-    ``delivered`` names the items whose source has delivered (None: all of them).
+    ``delivered`` names the items whose source has delivered (None: all of them). ``inputs`` are the results, for
+    the same organisation and day, of the cards that this one reads; a card that is not among them gives nothing.
     """
     day = occasion(card, facts, as_of) if card.occasion else as_of
     asked = _Asked(as_of, day, card.occasion is not None)
-    lines = tuple(_line(indicator, facts, asked, delivered) for indicator in card.indicators)
+    facts = (*facts, *results(inputs))
+    unknown = _unknown(card, delivered, inputs)
+    lines = tuple(_line(indicator, facts, asked, unknown) for indicator in card.indicators)
     no_grade = _nothing_to_say(card, asked, lines)
     total = None if no_grade else rounded(card.scale, card.base + sum(line.points for line in lines))
     band = None if total is None else band_of(card, total)
@@ -121,6 +134,35 @@ def evaluate(
     )
 
 
+# -- the inputs ----------------------------------------------------------------------------------------
+
+
+def results(inputs: Sequence[Evaluation]) -> tuple[Fact, ...]:
+    """The results of other cards as records that a card can read; one without a grade is none."""
+    return tuple(
+        Fact(
+            record=CARD + each.card,
+            item=CARD + each.card,
+            day=each.as_of,
+            until=None,
+            expires=None,
+            status=Status.ACTIVE,
+            attributes={"grade": each.grade, "total": each.total // MILLI},
+        )
+        for each in inputs
+        if each.grade is not None and each.total is not None
+    )
+
+
+def _unknown(card: Scorecard, delivered: Collection[str] | None, inputs: Sequence[Evaluation]) -> frozenset[str]:
+    """The sources that the card reads and that have not delivered."""
+    cards = {CARD + each.card for each in inputs if each.no_grade is NoGrade.TOO_LITTLE_KNOWN}
+    items = (
+        set() if delivered is None else {s for s in card.feeds if s not in delivered and not s.startswith(CARD)}
+    )
+    return frozenset(cards | items)
+
+
 # -- the record ----------------------------------------------------------------------------------------
 
 
@@ -134,9 +176,9 @@ def standing(fact: Fact, as_of: date) -> Status:
 
 
 def matches(reads: Sequence[Reads], item: str, attributes: Mapping[str, Value]) -> bool:
-    """Whether some ``reads`` names the record's item and all its conditions hold."""
+    """Whether some ``reads`` names the record's item (or card) and all its conditions hold."""
     return any(
-        read.item == item and all(holds(test, attributes.get(test.attribute)) for test in read.where)
+        read.source == item and all(holds(test, attributes.get(test.attribute)) for test in read.where)
         for read in reads
     )
 
@@ -187,6 +229,27 @@ def consumption(consumes: Consumes, value: Value) -> int:
     return next((step.points for step in reversed(consumes.steps) if step.from_ <= whole), 0)
 
 
+def worth(indicator: Indicator, fact: Fact) -> int:
+    """What the record is worth to the indicator new and active: milli-points; for a sum, its amount."""
+    value = fact.attributes.get(indicator.consumes.of) if indicator.consumes.of else None
+    if indicator.measure is Measure.SUM:
+        return held(number(value) or 0)
+    return consumption(indicator.consumes, value)
+
+
+def together(indicator: Indicator, amount: int) -> int:
+    """Milli-points, before the cap, of what an indicator's records come to (a sum: of their total)."""
+    if indicator.measure is Measure.SUM:
+        return consumption(indicator.consumes, held(amount)) if amount else 0
+    return amount
+
+
+def signed(indicator: Indicator, amount: int) -> int:
+    """What an indicator's records come to as its signed points, after the cap."""
+    points = min(together(indicator, amount), indicator.weight)
+    return -points if indicator.direction == "deduct" else points
+
+
 # -- age -----------------------------------------------------------------------------------------------
 
 
@@ -198,6 +261,11 @@ def reach(period: Period, day: date) -> int:
     except QuestionError:
         first = date.min
     return max((day - first).days, 1)
+
+
+def within(window: Period | None, day: date, reference: date) -> bool:
+    """Whether what happened on ``day`` lies less than the window before the reference day (None: no limit)."""
+    return window is None or (reference - day).days < reach(window, reference)
 
 
 def ageing(rule: Ageing, age: int, day: date) -> int:
@@ -226,19 +294,15 @@ def _within_one_halving(age: int, days: int) -> int:
 # -- the indicator -------------------------------------------------------------------------------------
 
 
-def _line(indicator: Indicator, facts: Sequence[Fact], asked: _Asked, delivered: Collection[str] | None) -> Line:
-    known = delivered is None or any(read.item in delivered for read in indicator.reads)
+def _line(indicator: Indicator, facts: Sequence[Fact], asked: _Asked, unknown: Collection[str]) -> Line:
+    known = any(read.source not in unknown for read in indicator.reads)
     read = [
         _contribution(indicator, f, asked, known) for f in facts if matches(indicator.reads, f.item, f.attributes)
     ]
-    if indicator.measure is Measure.COUNT:
-        uncapped = sum(c.amount for c in read)
-    elif indicator.measure is Measure.SUM:
-        total = held(sum(c.amount for c in read))
-        uncapped = consumption(indicator.consumes, total) if total else 0
-    else:
+    if not indicator.measure.adds:
         read = _only_strongest(read)
-        uncapped = max((c.amount for c in read), default=0)
+    amounts = [contribution.amount for contribution in read]
+    uncapped = together(indicator, sum(amounts) if indicator.measure.adds else max(amounts, default=0))
     sign = -1 if indicator.direction == "deduct" else 1
     return Line(
         indicator=indicator.indicator,
@@ -254,9 +318,7 @@ def _contribution(indicator: Indicator, fact: Fact, asked: _Asked, known: bool) 
     ignored = _ignored(indicator, fact, asked) if known else Ignored.NOT_KNOWN
     if ignored or asked.day is None:
         return Contribution(fact.record, 0, ignored)
-    value = fact.attributes.get(indicator.consumes.of) if indicator.consumes.of else None
-    is_sum = indicator.measure is Measure.SUM
-    full = held(number(value) or 0) if is_sum else consumption(indicator.consumes, value)
+    full = worth(indicator, fact)
     if full == 0:
         return Contribution(fact.record, 0, Ignored.CONSUMES_NOTHING)
     aged = full * ageing(indicator.ageing, (asked.day - fact.day).days, asked.day) // WHOLE
@@ -264,7 +326,7 @@ def _contribution(indicator: Indicator, fact: Fact, asked: _Asked, known: bool) 
         return Contribution(fact.record, 0, Ignored.FADED)
     status = standing(fact, asked.as_of)
     amount = aged * indicator.treatment.share(status) // WHOLE
-    return Contribution(fact.record, amount, None if amount else _STATUS_REASON[status])
+    return Contribution(fact.record, amount, None if amount else STATUS_REASON[status])
 
 
 def _ignored(indicator: Indicator, fact: Fact, asked: _Asked) -> Ignored | None:
@@ -275,8 +337,8 @@ def _ignored(indicator: Indicator, fact: Fact, asked: _Asked) -> Ignored | None:
         return Ignored.OTHER_OCCASION
     status = standing(fact, asked.as_of)
     if indicator.treatment.share(status) == 0:
-        return _STATUS_REASON[status]
-    if indicator.window is not None and (asked.day - fact.day).days >= reach(indicator.window, asked.day):
+        return STATUS_REASON[status]
+    if not within(indicator.window, fact.day, asked.day):
         return Ignored.OUTSIDE_WINDOW
     if indicator.counts == "in-force" and not in_force(fact, asked.as_of):
         return Ignored.ENDED
@@ -345,9 +407,18 @@ def _closes(gate: Gate, facts: Sequence[Fact], asked: _Asked) -> bool:
     """Whether a record is there that counts for the gate."""
     return any(
         matches(gate.reads, fact.item, fact.attributes)
-        and fact.day <= asked.as_of
-        and (not asked.one_occasion or fact.day == asked.day)
-        and standing(fact, asked.as_of) in STANDS
-        and in_force(fact, asked.as_of)
+        and closes(gate, fact, asked.as_of, asked.day, one_occasion=asked.one_occasion)
         for fact in facts
+    )
+
+
+def closes(gate: Gate, fact: Fact, as_of: date, day: date | None, *, one_occasion: bool) -> bool:
+    """Whether a record that the gate reads counts for it on ``as_of``, where ``day`` is the reference day."""
+    return (
+        day is not None
+        and fact.day <= as_of
+        and (not one_occasion or fact.day == day)
+        and within(gate.window, fact.day, day)
+        and standing(fact, as_of) in STANDS
+        and in_force(fact, as_of)
     )

@@ -7,14 +7,16 @@ from datetime import date
 from functools import lru_cache
 
 from probity.errors import NotFoundError
-from probity.rulebook import WHOLE, Condition, Consumes, Indicator, Item, Law, Measure, Period, Reads, Text
-from probity.scoring.sentences import amount, shown
+from probity.rulebook import CARD, WHOLE, Condition, Consumes, Indicator, Item, Law, Measure, Period, Reads, Text
+from probity.scoring.sentences import amount, joined, listed, shown
 
 MEASURES = {
     Measure.SUM: Text(en="The amounts are added up first.", zh="先将金额合计。"),
     Measure.WORST: Text(en="Only the weightiest record counts.", zh="仅计最重的一条记录。"),
     Measure.PRESENCE: Text(en="Counts once, however many records there are.", zh="无论记录多少,只计一次。"),
 }
+_RESULT = {"grade": Text(en="the grade", zh="等级"), "total": Text(en="the total", zh="总分")}
+"""The attributes of another card's result."""
 _UNITS = {"y": ("year", "年"), "m": ("month", "个月"), "d": ("day", "日")}
 _STATES = (
     ("contested", Text(en="Contested records", zh="异议处理中的记录")),
@@ -31,7 +33,7 @@ def rules(card: str, version: date, law: Law) -> Mapping[str, Text]:
 
 def rule(indicator: Indicator, law: Law) -> Text:
     """The rule of an indicator as one text."""
-    return _join(list(rule_sentences(indicator, law)), " ", "")
+    return joined(*rule_sentences(indicator, law))
 
 
 def rule_sentences(indicator: Indicator, law: Law) -> tuple[Text, ...]:
@@ -59,15 +61,15 @@ def rule_sentences(indicator: Indicator, law: Law) -> tuple[Text, ...]:
 
 def reads(read: Iterable[Reads], law: Law) -> Text:
     """Which records are read, by the names that the law gives them."""
-    return _join([_read(each, law) for each in read], ", and ", "、")
+    return listed([_read(each, law) for each in read], ", and ", "、")
 
 
 def _read(each: Reads, law: Law) -> Text:
     item = _item(each, law)
-    name = item.name if item else Text(en=each.item)
+    name = item.name if item else _card(each, law)
     if not each.where:
         return name
-    tests = _join([_test(condition, item) for condition in each.where], " and ", "且")
+    tests = listed([_test(condition, item) for condition in each.where], " and ", "且")
     return _say("{0} (where {1})", "{0}({1})", name, tests)
 
 
@@ -75,13 +77,13 @@ def _test(condition: Condition, item: Item | None) -> Text:
     name, unit = _attribute(condition.attribute, item)
     said = []
     if condition.is_:
-        values = _join([_choice(condition.attribute, value, item) for value in condition.is_], " or ", "或")
+        values = listed([_choice(condition.attribute, value, item) for value in condition.is_], " or ", "或")
         said.append(_say("{0} is {1}", "{0}为{1}", name, values))
     if condition.at_least is not None:
         said.append(_say("{0} is at least {1}", "{0}不低于{1}", name, amount(condition.at_least, unit)))
     if condition.below is not None:
         said.append(_say("{0} is below {1}", "{0}低于{1}", name, amount(condition.below, unit)))
-    return _join(said, " and ", "且")
+    return listed(said, " and ", "且")
 
 
 def _consumes(consumes: Consumes, measure: Measure, item: Item | None) -> Text:
@@ -103,7 +105,7 @@ def _consumes(consumes: Consumes, measure: Measure, item: Item | None) -> Text:
             _say("from {0}: {1}", "{0}起:{1}", amount(step.from_, unit), _points(step.points))
             for step in consumes.steps
         ]
-    return _say("Points by {0}: {1}.", "按{0}计分:{1}。", name, _join(rows, "; ", ";"))
+    return _say("Points by {0}: {1}.", "按{0}计分:{1}。", name, listed(rows, "; ", ";"))
 
 
 def _treatment(indicator: Indicator) -> list[Text]:
@@ -126,10 +128,6 @@ def _say(en: str, zh: str, *values: Text) -> Text:
     )
 
 
-def _join(parts: list[Text], en: str, zh: str) -> Text:
-    return Text(en=en.join(part.en for part in parts), zh=zh.join(part.in_("zh") for part in parts))
-
-
 def _points(milli: int) -> Text:
     return Text(en=shown(milli))
 
@@ -141,14 +139,22 @@ def _period(period: Period) -> Text:
 
 def _item(each: Reads, law: Law) -> Item | None:
     try:
-        return law.item(each.item)
+        return law.item(each.source)
     except NotFoundError:
         return None
 
 
+def _card(each: Reads, law: Law) -> Text:
+    """The result of a card by its name; what has none in this law, by its id."""
+    try:
+        return _say("the result of {0}", "{0}的结果", law.card(each.source.removeprefix(CARD)).name)
+    except NotFoundError:
+        return Text(en=each.source)
+
+
 def _attribute(name: str, item: Item | None) -> tuple[Text, str | None]:
     found = item.attribute(name) if item else None
-    return (found.name, found.unit) if found else (Text(en=name), None)
+    return (found.name, found.unit) if found else (_RESULT.get(name, Text(en=name)), None)
 
 
 def _choice(attribute: str, value: str, item: Item | None) -> Text:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from probity.canon import Plain
 from probity.rulebook import MILLI, Text
 from probity.scoring.model import Ignored, NoGrade
 
@@ -23,13 +26,29 @@ def amount(value: int, unit: str | None) -> Text:
 
 
 def fill(sentence: Text, **values: object) -> Text:
-    """The sentence with its values."""
-    return Text(en=sentence.en.format(**values), zh=(sentence.zh or sentence.en).format(**values))
+    """The sentence with its values; those that are texts themselves stand in each language as they are in it."""
+    en, zh = (
+        sentence.in_(language).format(
+            **{name: value.in_(language) if isinstance(value, Text) else value for name, value in values.items()}
+        )
+        for language in ("en", "zh")
+    )
+    return Text(en=en, zh=zh)
 
 
-def joined(first: Text, second: Text) -> Text:
+def listed(parts: Sequence[Text], en: str = ", ", zh: str = "、") -> Text:
+    """Texts one after the other, with what stands between them in each language."""
+    return Text(en=en.join(part.en for part in parts), zh=zh.join(part.in_("zh") for part in parts))
+
+
+def joined(*sentences: Text) -> Text:
     """One sentence after the other."""
-    return Text(en=f"{first.en} {second.en}", zh=f"{first.in_('zh')}{second.in_('zh')}")
+    return listed(sentences, " ", "")
+
+
+def both(text: Text) -> dict[str, Plain]:
+    """A text as plain JSON."""
+    return {"en": text.en, "zh": text.zh}
 
 
 IGNORED = {
@@ -78,6 +97,10 @@ CONTESTED = Text(en="It is contested.", zh="该记录正在异议处理中。")
 ADDS_AMOUNT = Text(
     en="Adds {amount} to the total from which the points follow.", zh="计入合计{amount},按合计计分。"
 )
+RESULT = Text(
+    en="Its grade on {day} is {grade}, at {total} points.", zh="该评价于{day}的结果为{grade}级,{total}分。"
+)
+"""What another card said, where its result is read."""
 
 UNKNOWN = Text(
     en="Not known: no source has delivered, so nothing is deducted or awarded.",
@@ -115,7 +138,7 @@ TOTAL = Text(
 GATED = Text(
     en=(
         "{base} to begin with, {deducted} deducted, {awarded} awarded: {total} points. "
-        "Grade {grade} at most: {gates_en}."
+        "Grade {grade} at most: {gates}."
     ),
-    zh="基础分{base}分,扣{deducted}分,加{awarded}分,总分{total}分。最高等级为{grade}:{gates_zh}。",
+    zh="基础分{base}分,扣{deducted}分,加{awarded}分,总分{total}分。最高等级为{grade}:{gates}。",
 )

@@ -29,53 +29,107 @@ FOREVER = np.iinfo(np.int32).max
 COUNT, SUM, STRONGEST = 0, 1, 2
 """How an indicator puts its records together."""
 
-INDICATOR_ROW = np.dtype(
-    [
-        ("weight", np.int64),
-        ("sign", np.int64),
-        ("measure", np.int64),
-        ("per", np.int64),  # linear; 0: not
-        ("each_per", np.int64),
-        ("curve", np.int64),
-        ("first_step", np.int64),  # of a sum
-        ("end_step", np.int64),
-        ("in_force", np.bool_),
-        ("share", np.int64, (len(STATUSES),)),
-    ]
-)
-CURVE_ROW = np.dtype([("start", np.int64), ("length", np.int64), ("tail", np.int64)])
-RULE_ROW = np.dtype([("indicator", np.int64), ("points", np.int64), ("column", np.int64)])
-CODE_ROW = np.dtype(
-    [("first_rule", np.int64), ("end_rule", np.int64), ("gate", np.int64), ("is_occasion", np.bool_)]
-)
 STEP_ROW = np.dtype([("start", np.int64), ("points", np.int64)])
 SCALE_ROW = np.dtype(
     [(name, np.int64) for name in ("base", "lowest", "highest", "rounding", "nearest")],
 )
+IS_OCCASION, CLOSES_A_GATE = 1, 2
+"""What a code may be, besides having rules: flags."""
+TOTAL = -2
+"""The column of a rule that takes the total of another card's result."""
 
 Table = NDArray[np.void]
 """Rows with named fields."""
+Ints = NDArray[np.int32]
+Places = NDArray[np.uint32]
+Longs = NDArray[np.int64]
+
+
+class Indicators(NamedTuple):
+    """By indicator: its weight, the sign of its points, its measure, ``each_per`` milli-points for every full
+    ``per`` (0: not so), and the ``steps`` of a sum from ``first_step`` to ``end_step`` (excluded). ``shares`` are
+    the millionths that it leaves a record of each status."""
+
+    weight: Longs
+    sign: Longs
+    measure: NDArray[np.int8]
+    per: Longs
+    each_per: Longs
+    first_step: Ints
+    end_step: Ints
+    in_force: NDArray[np.bool_]
+    shares: Longs
+
+
+class Codes(NamedTuple):
+    """What each code does: its rules are those from ``first_rule[code]`` to ``first_rule[code + 1]`` (excluded),
+    its gates likewise. ``flags``: IS_OCCASION, CLOSES_A_GATE. ``lasts`` is the age in days from which a record of
+    the code does nothing."""
+
+    flags: NDArray[np.uint8]
+    lasts: Ints
+    first_rule: Places
+    first_gate: Places
+
+
+class Rules(NamedTuple):
+    """A rule adds ``points``, or what is made of the amount in ``column`` (-1: none; TOTAL), to ``indicator``,
+    aged by ``curve``. A ``plain`` one adds the same to a count, however old the record's end."""
+
+    indicator: Places
+    curve: Places
+    column: Ints
+    plain: NDArray[np.bool_]
+    points: Longs
+
+
+class Gates(NamedTuple):
+    """A gate lets no grade above ``band`` through, where ``curve`` leaves anything of the record."""
+
+    band: Ints
+    curve: Places
+
+
+class Curves(NamedTuple):
+    """A curve's factor at an age is ``factors[first + min(age, length)]``, in millionths."""
+
+    first: Places
+    length: Places
+    factors: Ints
 
 
 class Tables(NamedTuple):
     """A card as the kernel reads it. Points are milli-points, ``as_of`` days since 1970-01-01.
 
-    A code has rules (``first_rule`` to ``end_rule``, excluded), may be the occasion, and may close a gate above a
-    band (``gate``; -1: none). A rule adds ``points``, or what is made of the amount in ``column`` (-1: none), to
-    an indicator. An indicator's curve has a factor for each of ``length`` ages from ``start`` in ``factors``, and
-    ``tail`` beyond. ``scale`` has one row.
+    ``scale`` and ``steps`` are rows; ``scale`` has one.
     """
 
     as_of: int
     one_occasion: bool
     scale: Table
-    bands: NDArray[np.int64]
-    indicators: Table
+    bands: Longs
+    indicators: Indicators
     steps: Table
-    curves: Table
-    factors: NDArray[np.int32]
-    codes: Table
-    rules: Table
+    curves: Curves
+    codes: Codes
+    rules: Rules
+    gates: Gates
+
+
+class Rule(NamedTuple):
+    """What a record does for an indicator (its number): points, or an amount's column (-1: none; TOTAL)."""
+
+    indicator: int
+    points: int
+    column: int
+
+
+class Behaviour(NamedTuple):
+    """What a card does with a kind of record. ``gates`` are those it closes (their numbers)."""
+
+    rules: tuple[Rule, ...]
+    gates: tuple[int, ...]
+    is_occasion: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +186,9 @@ class Plan:
 class CompiledCard:
     """A card on a day, ready for :func:`encode` and :func:`~probity.scoring.score`.
 
-    ``plans`` by item, ``columns`` the attributes that are kept as amounts, ``reads`` the items of each
-    indicator, ``needed`` the weight that must be known for a grade, times 100.
+    ``plans`` by source (an item, or the result of another card), ``columns`` the attributes that are kept as
+    amounts, ``reads`` the sources of each indicator, ``needed`` the weight that must be known for a grade, times
+    100. ``behaviours`` says of each code what ``tables`` say, for whoever puts codes together anew.
     """
 
     card: Scorecard
@@ -143,3 +198,4 @@ class CompiledCard:
     columns: tuple[str, ...]
     reads: tuple[frozenset[str], ...]
     needed: int
+    behaviours: tuple[Behaviour, ...]
