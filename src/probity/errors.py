@@ -11,7 +11,8 @@ ProbityError
 │   └── NotRegisteredError   the register did not know the organisation at the two times asked about
 ├── CharterError             the act asked for is one that this software refuses
 ├── LedgerError              the ledger refuses a statement, or what it holds does not verify
-└── StoreError               the database cannot be reached, started or written
+├── SnapshotError            a snapshot, or the results made of it, is not whole, altered, or of another version
+└── StoreError               the database, or a cluster, cannot be reached, started or written
 """
 
 from __future__ import annotations
@@ -106,8 +107,15 @@ class LedgerError(ProbityError):
     http_status = 409
 
 
+class SnapshotError(ProbityError):
+    """A snapshot, its results or a kept preview is not whole, was altered, or is of another version."""
+
+    exit_code = 5
+    http_status = 409
+
+
 class StoreError(ProbityError):
-    """The database cannot be reached, started or written to."""
+    """The database, or a cluster that work is given to, cannot be reached, started or written to."""
 
     exit_code = 6
     http_status = 503

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,14 +85,20 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         serve_pages(host, port, lambda address: ERR.print(f"Open [bold]{address}[/]   (Ctrl-C stops)"))
 
 
-def fsck(as_json: AsJson = False) -> None:
+def fsck(
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--snapshot", help="The snapshot to check too; the one of the data folder if left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check everything against the ledger.
 
-    Every statement against its hash; register and scoring runs made anew and compared. Ends with 1 if anything
-    differs.
+    Every statement against its hash; register, kept grades, scoring runs and snapshot made anew and compared. Ends
+    with 1 if anything differs.
     """
     with running() as house, progress("statements", quiet=as_json) as update:
-        report = check_house(house.law, update)
+        report = check_house(house.law, update, snapshot)
     if as_json:
         print_json(asdict(report))
     else:
@@ -101,6 +108,7 @@ def fsck(as_json: AsJson = False) -> None:
                 "batches": report.batches,
                 "organisations": f"{report.organisations:,}",
                 "scoring runs": report.runs,
+                "snapshot": report.snapshot or "none",
                 "faults": len(report.faults),
             }
         )

@@ -4,6 +4,7 @@ The same question gives the same bytes for ever. What is stored here is derived 
 with it in the same transaction, and can be rebuilt and compared at any time.
 """
 
+from probity.dossier.columns import Columns, End, Wanted, columns
 from probity.dossier.fold import fold
 from probity.dossier.model import Dossier, Match, Name, Record, Relation
 from probity.dossier.plain import GENERATED, as_json, heading
@@ -13,19 +14,25 @@ from probity.dossier.store import (
     every_file,
     examples,
     follow,
+    is_generated,
     known_subjects,
     open_file,
+    ordinals,
     search,
 )
 
 __all__ = [
     "GENERATED",
+    "Columns",
     "Dossier",
+    "End",
     "Match",
     "Name",
     "Record",
     "Relation",
+    "Wanted",
     "as_json",
+    "columns",
     "count",
     "differences",
     "every_file",
@@ -33,7 +40,9 @@ __all__ = [
     "fold",
     "follow",
     "heading",
+    "is_generated",
     "known_subjects",
     "open_file",
+    "ordinals",
     "search",
 ]

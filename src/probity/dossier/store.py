@@ -94,6 +94,24 @@ def known_subjects(subjects: Sequence[str]) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def is_generated(subject: str) -> bool:
+    """Whether any of what is stated about ``subject`` was made up; False where nothing is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generated FROM dossier_organisation WHERE subject = %s", [subject])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def ordinals(subjects: Collection[str]) -> list[tuple[int, str]]:
+    """Those of ``subjects`` that have an ordinal, closed ones included, each after its ordinal, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ordinal, subject FROM dossier_organisation WHERE subject = ANY(%s) ORDER BY ordinal",
+            [list(subjects)],
+        )
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
 def search(text: str, *, limit: int = 50) -> list[Match]:
     """Organisations whose code or one of whose names holds every word of ``text``; the closest first.
 
@@ -162,13 +180,15 @@ def examples(law: Law, each: int) -> list[Match]:
 # -- projections ------------------------------------------------------------------------------------
 
 
-def follow(first: int, law: Law, *, generated: bool) -> None:
-    """Bring the register up to date with the statements from position ``first`` on.
+def follow(first: int, law: Law, *, generated: bool, item: str | None = None) -> None:
+    """Bring the register up to date with the statements from position ``first`` on (all of ``item``, if given).
 
     Runs in the transaction of the batch that holds them, before it is sealed (``generated``: whether that batch
     is), so that the register and the ledger are never apart.
     """
     items = items_with(law, Effect.REGISTERS, Effect.RELATES)
+    if item is not None and item not in items:
+        return
     with transaction.atomic(), connection.cursor() as cursor:
         touched = _subjects_of("position >= %s AND item = ANY(%s)", [first, items])
         _stage(touched, items, law, unsealed=generated)

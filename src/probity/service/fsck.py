@@ -1,15 +1,19 @@
-"""Check the house: every statement against its hash, every projection and every scoring run against the ledger."""
+"""Check the house: every statement against its hash, every projection, every kept grade and every scoring
+run against the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import connection, transaction
 
 from probity import dossier, ledger
 from probity.rulebook import Law
 from probity.scoring import store as scoring
+from probity.service.snapshot import check_snapshot, default_folder
+from probity.service.wiring import days
 
 Progress = Callable[[int, int], None]
 """Is told how many statements are checked, of how many."""
@@ -23,23 +27,31 @@ class Report:
     batches: int
     organisations: int
     runs: int
+    snapshot: str | None
     faults: tuple[str, ...]
 
 
-def fsck(law: Law, progress: Progress | None = None) -> Report:
-    """Rebuild everything that is derived, and compare. Changes nothing."""
+def fsck(law: Law, progress: Progress | None = None, snapshot: Path | None = None) -> Report:
+    """Rebuild everything that is derived, and compare. Changes nothing.
+
+    ``snapshot``: a folder with one; where it is left out, the one of the data folder, if there is any.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         # One view of the whole house, whoever writes meanwhile.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         faults = [*_statements(progress), *_batches(), *dossier.differences(law)]
+        faults += scoring.kept_differences(law, days())
         runs = scoring.runs()
         for run in runs:
             faults += scoring.differences(run, law)
+        folder = snapshot or (default_folder() if (default_folder() / "manifest.json").exists() else None)
+        faults += check_snapshot(folder, law) if folder else ()
         return Report(
             statements=ledger.count(),
             batches=_count_batches(),
             organisations=dossier.count(),
             runs=len(runs),
+            snapshot=str(folder) if folder else None,
             faults=tuple(faults),
         )
 
