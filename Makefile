@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 
 LOCALE := src/probity/portal/locale
 
-.PHONY: setup demo test lint bench clean
+.PHONY: setup spark demo test lint bench clean
 
 setup: $(STAMP) $(LOCALE)/.compiled
 
@@ -18,6 +18,13 @@ $(STAMP): requirements/lock.txt pyproject.toml
 
 $(LOCALE)/.compiled: $(STAMP) $(wildcard $(LOCALE)/*/LC_MESSAGES/*.po)
 	$(BIN)/pybabel --quiet compile --domain django --directory $(LOCALE)
+	touch $@
+
+# Optional, half a gigabyte: what probity score --engine spark needs beside Java 17.
+spark: setup .venv/.spark
+
+.venv/.spark: requirements/spark.txt | $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/spark.txt
 	touch $@
 
 demo: setup

@@ -22,12 +22,16 @@ BREAKS = [
     ("django", "rulebook/model.py", "import django"),
     ("django", "scoring/reference.py", "from django.db import connection"),
     ("django", "dossier/fold.py", "import psycopg"),
+    ("django", "scoring/outlook/reading.py", "from django.db import connection"),
     ("engines", "portal/apps.py", "import numba"),
+    ("engines", "scoring/reasons.py", "import numba"),
+    ("spark", "scoring/engines/local.py", "from pyspark.sql import SparkSession"),
 ]
 NAMES = {
     "rooms": "A room imports only rooms below it",
     "django": "Django stays in models, stores and the faces",
     "engines": "Numba stays in the two hot passes",
+    "spark": "Spark stays in its engine",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 
 from probity import dossier
 from probity.canon import Plain, canonical
+from probity.cli.bulk import EngineName, Where, grade_snapshot
 from probity.cli.files import AsJson, KnownAt, Organisation, TrueOn, read_times
 from probity.cli.output import OUT, plain, print_json, print_pairs, print_table, progress, say
 from probity.clock import parse_day
@@ -18,8 +20,9 @@ from probity.dossier import GENERATED
 from probity.errors import QuestionError
 from probity.scoring import Explanation, GroupLine, shown
 from probity.scoring import store as scoring
-from probity.service import House, running, subject_of, today
-from probity.service.grades import applying, graded, graded_by
+from probity.scoring.bulk import Asked
+from probity.service import running, subject_of, today
+from probity.service.grades import cards_for, graded
 
 
 class Language(StrEnum):
@@ -31,15 +34,29 @@ class Language(StrEnum):
 
 
 def score(
-    card: Annotated[str, typer.Option("--card", help="The id of the scorecard.")],
+    card: Annotated[list[str], typer.Option("--card", help="The id of the scorecard; with --snapshot, several.")],
     as_of: Annotated[str, typer.Option("--as-of", help="As true on this day (YYYY-MM-DD).")],
     known_at: KnownAt = None,
-    out: Annotated[Path | None, typer.Option(help="Write every result to this CSV file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write every result to this CSV file; with --snapshot, into this folder.")
+    ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option(help="Grade everyone in this snapshot (probity snapshot), without a database.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="With --snapshot: also every indicator's points, and why.")
+    ] = False,
+    engine: Annotated[
+        EngineName, typer.Option(help="With --snapshot: where the work is done.")
+    ] = EngineName.LOCAL,
+    threads: Annotated[int | None, typer.Option(help="Of the local engine; all cores if left out.")] = None,
+    master: Annotated[str | None, typer.Option(help="Spark's master, as spark://host:7077.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Grade everyone to whom a card applies.
 
     The run is recorded in the ledger with the hashes of what went in and came out, so that it can be replayed.
+    With --snapshot the results are Parquet files with a manifest; interrupted, the same command goes on.
     """
     day = parse_day(as_of, where="--as-of")
     if day > today():
@@ -49,6 +66,35 @@ def score(
             remedy="A run is kept for ever; name a day that has passed, or today.",
         )
     _, moment = read_times(None, known_at)
+    if snapshot is not None:
+        asked = Asked(tuple(card), day, moment, explain)
+        grade_snapshot(asked, snapshot, out, Where(engine, threads, master), as_json=as_json)
+    else:
+        _without_snapshot(explain, engine, threads, master, card)
+        _recorded(card[0], day, moment, out, as_json=as_json)
+
+
+def _without_snapshot(
+    explain: bool, engine: EngineName, threads: int | None, master: str | None, cards: list[str]
+) -> None:
+    """What has a meaning only for a snapshot is refused without one, rather than passed over."""
+    given = {
+        "--explain": explain,
+        "--engine": engine is not EngineName.LOCAL,
+        "--threads": threads is not None,
+        "--master": master is not None,
+        "--card": len(cards) > 1,
+    }
+    for option in (name for name, is_given in given.items() if is_given):
+        raise QuestionError(
+            "is for grading a snapshot" if option != "--card" else "several cards are graded from a snapshot",
+            where=option,
+            remedy="Make one with probity snapshot, and name it with --snapshot.",
+        )
+
+
+def _recorded(card: str, day: date, moment: datetime | None, out: Path | None, *, as_json: bool) -> None:
+    """A run over the register, kept in the ledger."""
     if out:
         _writable(out)
     with running() as opened:
@@ -116,34 +162,32 @@ def explain(
         subject = subject_of(organisation, opened.law)
         true_on = day or opened.day_for(subject)
         file = dossier.open_file(subject, opened.law, true_on=true_on, known_at=moment)
-        found = _explanations(file, card, opened)
+        found = [graded(file, each, opened.law) for each in cards_for(file, card, opened.law)]
     if as_json:
-        answer: dict[str, Plain] = {
-            **({"notice": GENERATED} if file.generated else {}),
-            "subject": subject,
-            "as_of": {"true_on": file.as_of.true_on.isoformat(), "known_at": file.as_of.known_at.isoformat()},
-            "grades": [each.as_json() for each in found],
-        }
-        say(canonical(answer).decode())
+        say_of(file, grades=[each.as_json() for each in found])
         return
+    print_heading(file)
+    for each in found:
+        _show(each, languages_of(language))
+
+
+def languages_of(language: Language) -> list[str]:
+    """The languages that are shown."""
+    return ["en", "zh"] if language is Language.BOTH else [language.value]
+
+
+def say_of(file: dossier.Dossier, **said: Plain) -> None:
+    """What is said of an organisation as JSON, with its two times and a notice where it was made up."""
+    times = {"true_on": file.as_of.true_on.isoformat(), "known_at": file.as_of.known_at.isoformat()}
+    notice = {"notice": GENERATED} if file.generated else {}
+    say(canonical({**notice, "subject": file.subject, "as_of": times, **said}).decode())
+
+
+def print_heading(file: dossier.Dossier) -> None:
+    """Who is spoken of, as true on which day, with a notice where it was made up."""
     if file.generated:
         OUT.print(GENERATED, style="bold yellow")
-    OUT.print(plain(f"{file.name}  {subject}  as true on {file.as_of.true_on}"), style="bold", markup=False)
-    for each in found:
-        _show(each, ["en", "zh"] if language is Language.BOTH else [language.value])
-
-
-def _explanations(file: dossier.Dossier, card: str | None, house: House) -> list[Explanation]:
-    if card is not None:
-        return [graded_by(file, card, house.law)]
-    live, others = applying(file, house.law)
-    if not live:
-        periods = ", ".join(f"{c.card} from {c.in_force.from_} to {c.in_force.to or 'now'}" for c in others)
-        raise QuestionError(
-            f"no card for organisations like {file.subject} is in force on {file.as_of.true_on}",
-            remedy=f"Ask for another day with --as-of: {periods}." if periods else "No card grades its kind.",
-        )
-    return [graded(file, each, house.law) for each in live]
+    OUT.print(plain(f"{file.name}  {file.subject}  as true on {file.as_of.true_on}"), style="bold", markup=False)
 
 
 def _show(explanation: Explanation, languages: list[str]) -> None:

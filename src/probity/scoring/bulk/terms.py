@@ -1,0 +1,105 @@
+"""Which records of a snapshot are past their term on a day: by kind and day of the record, as the law says."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probity.rulebook import Item, Law, Status
+from probity.scoring.kernel import machine_code
+from probity.scoring.snapshot.manifest import Kind
+from probity.scoring.tables import EPOCH, STATUSES
+
+# Numba freezes it into the kept machine code.
+_EXPIRED = STATUSES.index(Status.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms that have run out: a record of ``kind`` whose day is ``first`` plus ``n`` is past its term where
+    ``over[row[kind], n]``; the last column stands for every later day, on which none is.
+
+    Where no law ever shortened a term, that is so for every day before ``alive[kind]``, and ``alive`` is all that
+    needs to be looked at (else None).
+    """
+
+    first: int
+    row: NDArray[np.uint32]
+    over: NDArray[np.bool_]
+    alive: NDArray[np.int32] | None
+
+
+def terms(kinds: Sequence[Kind], law: Law, first_day: date, as_of: date) -> Terms:
+    """The terms that have run out on ``as_of``, for records since ``first_day``."""
+    rows: dict[bytes, int] = {}
+    found = [rows.setdefault(_over(kind, law, first_day, as_of).tobytes(), len(rows)) for kind in kinds]
+    days = max((as_of - first_day).days + 1, 0)
+    table = np.frombuffer(b"".join(rows), np.bool_).reshape(len(rows), days)
+    over, row, first = np.pad(table, ((0, 0), (0, 1))), np.array(found, np.uint32), first_day.toordinal() - EPOCH
+    once = bool((over[:, :-1] >= over[:, 1:]).all())
+    return Terms(first, row, over, (first + over.sum(axis=1))[row].astype(np.int32) if once else None)
+
+
+def _over(kind: Kind, law: Law, first_day: date, as_of: date) -> NDArray[np.bool_]:
+    """By day of the record from ``first_day`` to ``as_of``: whether its term ended before ``as_of``."""
+    over = np.zeros(max((as_of - first_day).days + 1, 0), np.bool_)
+    versions = sorted((item for item in law.items if item.item == kind.item), key=lambda item: item.in_force.from_)
+    for n, version in enumerate(versions):
+        # Before the first version there is no record; its rule is written there, so that a term ends but once.
+        begins = max(version.in_force.from_, first_day) if n else first_day
+        ends = min(version.in_force.to or as_of, as_of)
+        if version.term and begins <= ends:
+            start, days = (begins - first_day).days, (ends - begins).days + 1
+            over[start : start + _first_alive(version, kind, law, begins, days, as_of)] = True
+    return over
+
+
+def _first_alive(item: Item, kind: Kind, law: Law, begins: date, days: int, as_of: date) -> int:
+    """How many days from ``begins`` on are over: within a version of the law, a later record never ends sooner."""
+
+    def alive(n: int) -> bool:
+        until = law.display_until(item, begins + timedelta(days=n), kind.attributes)
+        return until is None or until >= as_of
+
+    return bisect_left(range(days), True, key=alive)
+
+
+def standing(
+    terms: Terms, kind: NDArray[np.int32], day: NDArray[np.int32], status: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """How each record stands: its status, or expired where its term is over and it was not withdrawn."""
+    if not terms.over.any():
+        return status
+    out = np.empty_like(status)
+    if terms.alive is not None:
+        _standing_since(terms.alive, kind, day, status, out)
+    else:
+        _standing(terms.first, terms.row, terms.over, kind, day, status, out)
+    return out
+
+
+# Both without a branch: a processor cannot guess whose term is over.
+
+
+@machine_code
+def _standing_since(alive, kind, day, status, out):  # type: ignore[no-untyped-def]
+    for at in range(len(kind)):
+        n = np.uint64(at)
+        ended = (day[n] < alive[np.uint64(kind[n])]) & (status[n] < _EXPIRED)
+        out[n] = np.uint8(_EXPIRED) if ended else status[n]
+
+
+@machine_code
+def _standing(first, row, over, kind, day, status, out):  # type: ignore[no-untyped-def]
+    width, flat = over.shape[1], over.reshape(-1)
+    starts = row.astype(np.int64) * width
+    for at in range(len(kind)):
+        n = np.uint64(at)
+        place = starts[np.uint64(kind[n])] + min(np.int64(day[n]) - first, width - 1)
+        ended = flat[np.uint64(place)] & (status[n] < _EXPIRED)
+        out[n] = np.uint8(_EXPIRED) if ended else status[n]
