@@ -13,11 +13,11 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from probity.cli.output import ERR, OUT, print_json, print_pairs, print_table
+from probity.cli.output import ERR, OUT, print_json, print_pairs, print_table, progress
 from probity.dossier import GENERATED
 from probity.errors import IntakeError
 from probity.intake import Progress, Reason, Receipt
-from probity.service import running
+from probity.service import house, running
 from probity.service.intake import (
     correct_row,
     export_quarantine,
@@ -25,6 +25,7 @@ from probity.service.intake import (
     resubmit_file,
     take_file,
 )
+from probity.service.nightly import after_intake
 
 SHOWN = 200
 """Rows that a list on the terminal shows; ``--json`` and the export give all."""
@@ -67,6 +68,7 @@ def intake(
                     )
                 if not as_json:
                     _show(receipts[-1])
+            _grade_anew(quiet=as_json)
     finally:
         if as_json:
             print_json([receipt.as_dict() for receipt in receipts])
@@ -115,6 +117,7 @@ def resubmit_command(
     """Take a corrected export in. Rows still at fault stay in quarantine; then the command ends with 1."""
     with running():
         receipts = resubmit_file(file)
+        _grade_anew(quiet=as_json)
     _report(receipts, as_json)
 
 
@@ -134,6 +137,7 @@ def correct_command(
         fields[field] = value
     with running():
         receipt = correct_row(batch, row, fields)
+        _grade_anew(quiet=as_json)
     _report([receipt], as_json)
 
 
@@ -144,6 +148,12 @@ def _report(receipts: Sequence[Receipt], as_json: bool) -> None:
         for receipt in receipts:
             _show(receipt)
     _end(receipts)
+
+
+def _grade_anew(*, quiet: bool) -> None:
+    """Of those whom the files speak of. Stopped, it leaves them to the next nightly run."""
+    with progress("organisations graded", quiet=quiet) as update:
+        after_intake(house().law, update)
 
 
 def _end(receipts: Sequence[Receipt]) -> None:

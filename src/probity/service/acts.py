@@ -11,13 +11,15 @@ from probity.canon import canonical, digest
 from probity.errors import InputError, LedgerError
 from probity.ledger import Act, Draft, Statement, Value
 from probity.rulebook import Law
-from probity.service.wiring import today
+from probity.scoring import store as scoring
+from probity.service.wiring import days, today
 
 
 def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = False) -> dict[str, Any]:
     """Append ``drafts`` as one batch, each admitted by the law; returns the receipt with their ids.
 
-    All or nothing. Raises what :func:`probity.ledger.admit` raises.
+    All or nothing: statements, register, and the grades of those concerned. Raises what
+    :func:`probity.ledger.admit` raises.
     """
     if not drafts:
         raise LedgerError("there is nothing to state", remedy="Give at least one statement.")
@@ -39,7 +41,16 @@ def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = F
         _still_speaks(drafts)
         ids = writer.append(drafts)
         writer.settle()
-        dossier.follow(writer.first, law, generated=writer.generated)
+        dossier.follow(writer.first, law, generated=generated, item=writer.item)
+        scoring.follow(
+            {draft.subject for draft in drafts},
+            law,
+            days(),
+            first=writer.first,
+            last=writer.last,
+            item=writer.item,
+            generated=generated,
+        )
         return writer.finish({"source": source, "statements": ids})
 
 

@@ -5,6 +5,7 @@ from probity.ledger.store.failures import failures
 from probity.ledger.store.read import (
     count,
     delivered,
+    first_delivered,
     head,
     holds_generated,
     replaced_by,
@@ -20,6 +21,7 @@ __all__ = [
     "count",
     "delivered",
     "failures",
+    "first_delivered",
     "head",
     "holds_generated",
     "key_of",

@@ -38,6 +38,20 @@ RESOLUTION = timedelta(microseconds=1)
 
 COLUMNS = "id, batch, row, act, subject, item, issuer, reference, key, valid_from, valid_to, attributes, target"
 
+INSERT = f"INSERT INTO ledger_statement ({COLUMNS}) VALUES "
+PLACES = f"({', '.join(['%s'] * 13)})"
+
+BEFORE = """
+    SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s);
+    SELECT (SELECT receipt FROM ledger_batch WHERE hash = %s),
+           (SELECT coalesce(max(number), 0) + 1 FROM ledger_batch), (SELECT max(recorded_at) FROM ledger_batch),
+           (SELECT last_value + is_called::int FROM ledger_statement_position_seq),
+           EXISTS (SELECT FROM ledger_batch WHERE item = %s AND issuer = %s)
+"""
+"""Takes the lock; then, in a statement of its own that sees what was committed meanwhile, what a batch must know
+of those before it: its own receipt if it was one of them, the next number, the last moment, the first free
+position, and whether its issuer has delivered such records."""
+
 Row = tuple[Act, str, str, str, str, str, str | None, Mapping[str, Value], str | None, int]
 """act, subject, item, issuer, reference, valid_from, valid_to, attributes, target, row number."""
 
@@ -65,11 +79,7 @@ def receive(
     Leaving the block without it, by an error or a kill, leaves no trace. Raises AlreadyReceived if a batch
     with this hash is there, and StoreError when the database fails.
     """
-    with failures(), transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [PATIENCE, LOCK])
-        cursor.execute("SELECT receipt FROM ledger_batch WHERE hash = %s", [bytes.fromhex(batch)])
-        if earlier := cursor.fetchone():
-            raise AlreadyReceived(batch, orjson.loads(earlier[0]))
+    with failures(), transaction.atomic(durable=True):
         writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
         try:
             yield writer
@@ -80,7 +90,7 @@ def receive(
 
 
 class Writer:
-    """Writes the statements of one batch. Comes from :func:`receive`, which holds the lock and the transaction."""
+    """Writes the statements of one batch, under the lock. Comes from :func:`receive`, in its transaction."""
 
     def __init__(self, batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool) -> None:
         self.batch = batch
@@ -93,16 +103,14 @@ class Writer:
         self.generated = generated
         self._seen = Seen()
         self._keys: dict[str, int] = {}
+        self.number: int
+        self.first: int
         with connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(max(number), 0) + 1, max(recorded_at) FROM ledger_batch")
-            self.number, self._last = cursor.fetchone()
-            cursor.execute("SELECT last_value, is_called FROM ledger_statement_position_seq")
-            last, called = cursor.fetchone()
-            self.first: int = last + 1 if called else last
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM ledger_batch WHERE item = %s AND issuer = %s)", [item, issuer]
-            )
-            (self._delivered_before,) = cursor.fetchone()
+            cursor.execute(BEFORE, [PATIENCE, LOCK, bytes.fromhex(batch), item, issuer])
+            cursor.nextset()
+            earlier, self.number, self._last, self.first, self._delivered_before = cursor.fetchone()
+        if earlier is not None:
+            raise AlreadyReceived(batch, orjson.loads(earlier))
         self._pipe = Pipe(connection.connection, COLUMNS)
 
     def existing(self, references: Sequence[str]) -> dict[str, Statement]:
@@ -165,7 +173,21 @@ class Writer:
             )
             for row, draft in enumerate(drafts, 1)
         ]
-        return self._copy(rows, [key_of(draft.issuer, draft.item, draft.reference) for draft in drafts])
+        ids = digests(canonical_ascii_keys(_content(row, self.batch)) for row in rows)
+        self._pipe.wait()
+        with connection.cursor() as cursor:
+            values = [value for row, id_ in zip(rows, ids, strict=True) for value in self._values(row, id_)]
+            cursor.execute(INSERT + ", ".join([PLACES] * len(rows)), values)
+        self.written += len(rows)
+        return ids
+
+    def _values(self, row: Row, id_: str) -> tuple[Any, ...]:
+        """One statement in the order of ``COLUMNS``."""
+        act, subject, item, issuer, reference, start, end, attributes, target, number = row
+        said = (subject, item, issuer, reference, key_of(issuer, item, reference), start, end)
+        body = orjson.dumps(attributes, option=orjson.OPT_SORT_KEYS).decode()
+        about = bytes.fromhex(target) if target else None
+        return (bytes.fromhex(id_), self.number, number, ACTS[act], *said, body, about)
 
     def finish(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """Seal the batch: it becomes visible as a whole, known from this moment. Returns the whole receipt.

@@ -130,6 +130,22 @@ def delivered(position: Position, items: Collection[str]) -> frozenset[str]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
+def first_delivered(position: Position, items: Collection[str]) -> dict[str, datetime]:
+    """When each of ``items`` was first delivered, of those that had been by then (see :func:`delivered`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT item, (SELECT min(b.recorded_at) FROM ledger_batch b
+                           WHERE b.item = item.item AND b.recorded_at <= %s
+                             AND (b.last_position >= b.first_position
+                                  OR coalesce((b.receipt->>'rows')::bigint, 0) = 0))
+              FROM unnest(%s::text[]) AS item
+            """,
+            [position.known_at, sorted(items)],
+        )
+        return {item: first for item, first in cursor.fetchall() if first is not None}
+
+
 def replaced_by(id_: str) -> str | None:
     """The statement that corrects or withdraws the one with that id, if there is one."""
     with connection.cursor() as cursor:

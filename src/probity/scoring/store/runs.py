@@ -22,10 +22,9 @@ from probity.dossier import GENERATED, Dossier, every_file
 from probity.errors import NotFoundError
 from probity.ledger import REGISTER, Draft, Position, Value, delivered, receive, resolve
 from probity.rulebook import Law, Scorecard
-from probity.scoring.compile import compile_card
-from probity.scoring.encode import encode
 from probity.scoring.facts import facts
-from probity.scoring.kernel import NO_GRADE, NO_TOTAL, score
+from probity.scoring.inputs import order, sources
+from probity.scoring.many import File, compiled, grade
 from probity.scoring.reference import applies
 
 AT_ONCE = 5_000
@@ -80,13 +79,12 @@ class Run:
 class Grading:
     """A pass over everyone to whom a card applies; afterwards its two hashes can be read."""
 
-    def __init__(
-        self, card: Scorecard, law: Law, true_on: date, position: Position, known: frozenset[str]
-    ) -> None:
+    def __init__(self, card: Scorecard, law: Law, true_on: date, position: Position) -> None:
+        cards = order(card, law, true_on)
         self._card = card
-        self._compiled = compile_card(card, true_on)
+        self._tables = compiled(cards, true_on)
         self._files = every_file(law, true_on=true_on, position=position, schemes=card.schemes)
-        self._known = known
+        self._known = delivered(position, sources(cards))
         self._inputs = sha256()
         self._results = sha256()
         self.organisations = 0
@@ -108,15 +106,10 @@ class Grading:
             self._inputs.update(file.subject.encode() + b"\n")
             for record, fact in zip(file.records, mine, strict=True):
                 self._inputs.update(f"{record.statement} {fact.status}\n".encode())
-        results = score(self._compiled, encode(self._compiled, read), self._known)
-        for (ordinal, file), total, grade in zip(some, results.totals, results.grades, strict=True):
-            yield Graded(
-                ordinal=ordinal,
-                subject=file.subject,
-                total=None if total == NO_TOTAL else int(total),
-                grade=None if grade == NO_GRADE else self._card.bands[grade].grade,
-                generated=file.generated,
-            )
+        files = [File(file.kind, file.scheme, mine) for (_, file), mine in zip(some, read, strict=True)]
+        for (ordinal, file), results in zip(some, grade(self._tables, files, self._known), strict=True):
+            result = results[self._card.card].evaluation
+            yield Graded(ordinal, file.subject, result.total, result.grade, file.generated)
 
     @property
     def inputs_hash(self) -> str:
@@ -135,7 +128,7 @@ def run(
     """Grade everyone to whom the card applies, and record the run. Raises NotFoundError for an unknown card."""
     position = resolve(known_at)
     card = law.card(card_id, true_on)
-    grading = Grading(card, law, true_on, position, delivered(position, card.feeds))
+    grading = Grading(card, law, true_on, position)
     results, generated = [], False
     for graded in grading:
         results.append((graded.ordinal, graded.total, graded.grade))
@@ -292,7 +285,7 @@ def differences(run: Run, law: Law) -> list[str]:
         found.append(f"{name}: the table of results is not the one of its manifest")
     if run.rulebook_hash == law.hash:
         card = law.card(run.card, run.true_on)
-        replay = Grading(card, law, run.true_on, run.position, delivered(run.position, card.feeds))
+        replay = Grading(card, law, run.true_on, run.position)
         replayed = results_hash(replay)
         if (replay.inputs_hash, replayed) != (run.inputs_hash, run.results_hash):
             found.append(f"{name}: the replay gives other results")
