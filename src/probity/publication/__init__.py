@@ -6,6 +6,7 @@ a contested record leaves with its contest. Generated data leave with a notice t
 
 from probity.publication.grade import PublicGrade, public_grade
 from probity.publication.model import PublicField, PublicFile, PublicRecord
+from probity.publication.outlook import public_history, public_outlook
 from probity.publication.view import as_json, masked, public_file
 
 __all__ = [
@@ -17,4 +18,6 @@ __all__ = [
     "masked",
     "public_file",
     "public_grade",
+    "public_history",
+    "public_outlook",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from probity.canon import Plain
-from probity.rulebook import Scorecard
+from probity.rulebook import CARD, Scorecard
 from probity.scoring import Explanation, GroupLine, IndicatorLine
 
 
@@ -24,7 +24,8 @@ class PublicGrade:
 
 
 def public_grade(card: Scorecard, explanation: Explanation, open_records: Collection[str]) -> PublicGrade:
-    """``explanation`` with no record but those in ``open_records`` (ids)."""
+    """``explanation`` with no record but those in ``open_records`` (ids), and the results of other cards: a grade
+    is public, whatever it was made of."""
     closed: dict[str, int] = {}
     groups = tuple(_group(group, open_records, closed) for group in explanation.groups)
     return PublicGrade(card, replace(explanation, groups=groups), closed)
@@ -39,7 +40,7 @@ def _group(group: GroupLine, open_records: Collection[str], closed: dict[str, in
 
 
 def _indicator(line: IndicatorLine, open_records: Collection[str], closed: dict[str, int]) -> IndicatorLine:
-    shown = tuple(record for record in line.records if record.record in open_records)
-    if counted := sum(record.ignored is None for record in line.records if record.record not in open_records):
+    shown = tuple(each for each in line.records if each.record in open_records or each.item.startswith(CARD))
+    if counted := sum(record.ignored is None for record in line.records if record not in shown):
         closed[line.indicator] = counted
     return replace(line, records=shown)
