@@ -16,11 +16,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from town import BUSY, CAFE, DAYS, DINER, ENTERPRISE, Town, use
+from town import BUSY, CAFE, DAYS, DINER, ENTERPRISE, PREVIEW, Town, keep_preview, use
 from waitress.server import create_server
 
 from probity.identity import compose
 from probity.service import House
+from probity.service.preview import kept
+from probity.service.preview import page as page_of
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 LANGUAGES = ("en", "zh-hans")
@@ -42,6 +44,8 @@ PAGES = {
     "no grade": (_address(CAFE), 200),
     "card not in force": (f"{_address(ENTERPRISE)}?true_on=2024-05-01", 200),
     "card": ("/card/cn-zhejiang-2020/enterprise", 200),
+    "previews": ("/previews/", 200),
+    "preview": (f"/previews/{PREVIEW}", 200),
     "unknown": (f"/organisation/cn-uscc/{compose('9', '1', '330106', '00000099')}", 404),
     "person": (f"/search?q={CITIZEN}", 403),
     "bad date": (f"{_address(ENTERPRISE)}?true_on=2023-02-30", 400),
@@ -62,6 +66,7 @@ def site(built: Town) -> Iterator[str]:
     patch = pytest.MonkeyPatch()
     patch.setattr("probity.service.wiring._open", [House(Path(), built.law, DAYS)])
     use(built.url, keep=0)
+    keep_preview(built.law)
     server = create_server(WSGIHandler(), host="127.0.0.1", port=0, threads=2)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -146,7 +151,8 @@ def test_the_keyboard_alone_finds_an_organisation_without_scripts(visit: Open, w
 def test_the_points_unfold_and_lead_to_their_record_without_scripts(visit: Open, built: Town) -> None:
     page = visit(_address(ENTERPRISE))
     page.locator("summary", has_text="Administrative penalties").press("Enter")
-    link = page.get_by_role("link", name="Administrative penalty, 2 November 2022")
+    unfolded = page.locator("details", has=page.locator("summary", has_text="Administrative penalties"))
+    link = unfolded.get_by_role("link", name="Administrative penalty, 2 November 2022")
     expect(link).to_be_visible()
     link.press("Enter")
     expect(page.locator(f"#record-{built.penalty}")).to_be_in_viewport()
@@ -194,5 +200,21 @@ def test_printing_keeps_the_substance(visit: Open) -> None:
     page = visit(_address(ENTERPRISE), scripts=True)
     page.emulate_media(media="print")
     expect(page.get_by_role("link", name="简体中文")).to_be_hidden()
-    expect(page.get_by_text("Points of every indicator")).to_be_visible()
+    expect(page.get_by_text("Points of every indicator").first).to_be_visible()
     expect(page.get_by_text("Contested since 1 December 2022")).to_be_visible()
+
+
+def test_a_preview_stands_alone_as_a_file(visit: Open, tmp_path: Path) -> None:
+    """In both languages, at both widths, without a server: nothing sticks out, and axe finds nothing."""
+    report = kept(PREVIEW)
+    for language, words in {"en": "From grade to grade", "zh": "等级变动"}.items():
+        path = tmp_path / f"{language}.html"
+        path.write_text(page_of(report, language), encoding="utf-8")
+        page = visit(path.as_uri(), scripts=True)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        expect(page.get_by_role("heading", name=words)).to_be_visible()
+        for width in WIDTHS.values():
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(TOO_WIDE) == []
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()

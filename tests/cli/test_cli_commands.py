@@ -87,9 +87,9 @@ def test_explain(said: Said, world: World) -> None:
     assert "Administrative penalties" in english
     assert "行政处罚信息" in chinese
     assert "Administrative penalties" not in chinese
-    code, _, err = said("explain", enterprise)
-    assert code == 2
-    assert "cn-zhejiang-2020/enterprise from 2020-08-04" in err
+    code, _, err = said("explain", enterprise, "--card", "cn-zhejiang-2020/enterprise")
+    assert code == 3
+    assert "in force 2020-08-04 to 2023-12-04" in err
 
 
 def test_score_and_fsck(said: Said, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ CODES = {
     "NotRegisteredError": 3,
     "CharterError": 4,
     "LedgerError": 5,
+    "SnapshotError": 5,
     "StoreError": 6,
 }
 LONG = "9" * 10_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def test_nothing_is_fuzzy_or_left_over(catalogue: Catalog) -> None:
     assert [m.id for m in catalogue if m.id and m.fuzzy] == []
     ids = {(m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in catalogue if m.id}
     assert ids - used == set()
+
+
+def test_nothing_is_translated_twice() -> None:
+    blocks = [block for block in PO.read_text().split("\n\n") if "msgid" in block]
+    said = [re.sub(r"(?m)^#.*\n|^msgstr[\s\S]*", "", block) for block in blocks]
+    assert [each for each, number in Counter(said).items() if number > 1] == []
 
 
 def test_translations_keep_the_placeholders(catalogue: Catalog) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from secrets import token_hex
 
+import numpy as np
 import psycopg
 import pytest
 from django.db import connections
@@ -18,8 +19,21 @@ from probity.identity import compose
 from probity.ledger import Draft
 from probity.rulebook import Law, load
 from probity.scoring import store as scoring
+from probity.scoring.preview import (
+    Coded,
+    Report,
+    Results,
+    Tally,
+    dimensions,
+    matrix,
+    moves,
+    notes,
+    outcomes,
+    overall,
+)
 from probity.service import House
 from probity.service.acts import correct, state
+from probity.service.preview import ask, keep, preview
 from probity.service.settings import database as described
 from probity.service.wiring import rulebooks
 
@@ -255,3 +269,38 @@ def _deliver_the_rest(law: Law) -> None:
             generated=True,
         ) as writer:
             writer.finish({})
+
+
+DRAFT = Path(__file__).parents[2] / "docs" / "drafts" / "enterprise-2024.yaml"
+PREVIEW = "draft-2024"
+
+
+def keep_preview(law: Law) -> Report:
+    """Keep a preview of the town: its own few organisations moved and explained, among the counts of a larger
+    place.
+    """
+    question = ask(str(DRAFT), "cn-zhejiang-2020/enterprise", House(Path(), law, DAYS), None)
+    chance, number = np.random.default_rng(1), 600
+    before = chance.integers(0, 5, number)
+    after = np.clip(before + chance.choice([-1, 0, 0, 0, 1], number), 0, 4)
+    sizes = Coded(chance.choice(4, number, p=[0.01, 0.09, 0.3, 0.6]), ("large", "medium", "small", "micro"))
+    tally = Tally(question.old.card, question.new.card)
+    totals = (Results(800_000 - 50_000 * grades, grades) for grades in (before, after))
+    tally.add(np.arange(number), *totals, {"size": sizes})
+    shown = dimensions(tally, {})
+    better, worse = overall(tally)
+    counted = {
+        "organisations": tally.organisations,
+        "matrix": matrix(tally),
+        "outcomes": outcomes(tally.outcomes.tolist()),
+        "better": better,
+        "worse": worse,
+        "moves": moves(tally),
+        "dimensions": shown,
+        "notes": notes(tally, shown),
+        "more_up": 1,
+        "more_down": 1234,
+    }
+    report = preview(question).model_copy(update=counted)
+    keep(report, question, PREVIEW)
+    return report

@@ -8,13 +8,14 @@ The scalar and the column door give equal answers. No error text quotes a code i
 from probity.identity.column import Column, check_column
 from probity.identity.fault import Verdict, masked
 from probity.identity.names import NameFinding, clean, normalise
-from probity.identity.regions import Region, region
+from probity.identity.regions import PROVINCES, Region, region
 from probity.identity.schemes import Identifier, identify, identify_column, why
 from probity.identity.tables import Label
 from probity.identity.uscc import Part, Uscc, compose, organisation_kind, parse
 from probity.identity.within import without_persons
 
 __all__ = [
+    "PROVINCES",
     "Column",
     "Identifier",
     "Label",

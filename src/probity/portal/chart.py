@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from probity.portal.formats import amount
 from probity.publication import PublicGrade
-from probity.rulebook import Band, Indicator, Law, Scorecard
+from probity.rulebook import CARD, Band, Indicator, Law, Scorecard
 from probity.scoring import Explanation, GroupLine, IndicatorLine, RecordLine
 
 MOST_RECORDS = 20
@@ -44,11 +44,15 @@ class BandStrip:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A record behind an indicator; ``page`` of the timeline on which it stands. ``adds`` for a sum."""
+    """A record behind an indicator; ``page`` of the timeline on which it stands. ``adds`` for a sum.
+
+    Where it is another card's result, it stands on no page, and ``card`` is the id of that card.
+    """
 
     line: RecordLine
-    page: int
+    page: int | None
     adds: str | None
+    card: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,17 @@ def _row(
         line=line,
         cap=ruler.reach(line.weight if line.direction == "award" else -line.weight),
         bar=ruler.reach(line.points),
-        records=tuple(RecordRow(each, pages[each.record], _adds(each, rule, law)) for each in shown),
+        records=tuple(_record(each, rule, law, pages) for each in shown),
         more=len(line.records) - len(shown),
         closed=closed,
     )
+
+
+def _record(line: RecordLine, rule: Indicator, law: Law, pages: Mapping[str, int]) -> RecordRow:
+    if line.item.startswith(CARD):
+        adds = None if line.amount is None or line.ignored else amount(line.amount, None)
+        return RecordRow(line, None, adds, line.item.removeprefix(CARD))
+    return RecordRow(line, pages[line.record], _adds(line, rule, law), None)
 
 
 def _adds(line: RecordLine, rule: Indicator, law: Law) -> str | None:

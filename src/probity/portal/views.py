@@ -18,6 +18,7 @@ from probity.portal.cards import distribution, groups
 from probity.portal.chart import grade_chart
 from probity.portal.codes import normal_form, refuse_persons, subjects_meant
 from probity.portal.formats import called
+from probity.portal.history import history_chart
 from probity.portal.identifiers import identifiers, relations
 from probity.portal.question import read_day, read_times
 from probity.portal.refusals import explained
@@ -99,7 +100,16 @@ def organisation(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "identifiers": identifiers(dossier.identifiers, house.law),
         "shown_already": {"name", "kind", *(scheme.scheme.replace("-", "_") for scheme in house.law.schemes)},
         "relations": relations(file.relations, house.law),
-        "grades": [grade_chart(each, house.law, pages) for each in page.grades],
+        "grades": [
+            (grade_chart(grade, house.law, pages), outlook, history_chart(history, grade.card))
+            for grade, outlook, history in zip(
+                page.grades,
+                service.page_outlooks(page, house.law),
+                service.page_histories(page, house.law),
+                strict=True,
+            )
+        ],
+        "pages": pages,
         "not_in_force": page.not_in_force,
         "timeline": timeline(file.records, request.GET.get("page")),
         "times": times,
@@ -119,7 +129,18 @@ def organisation_json(request: HttpRequest, scheme: str, code: str) -> HttpRespo
     page = service.organisation_page(
         f"{scheme}:{normal}", house.law, true_on=times.true_on, known_at=times.known_at
     )
-    return _json(service.page_as_json(page))
+    return _json(service.page_as_json(page, service.page_outlooks(page, house.law)))
+
+
+@require_safe
+def history_json(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """How a grade went, by the card named with ``?card=``, as canonical JSON."""
+    house = service.house()
+    subject = f"{scheme}:{normal_form(scheme, code, house.law)}"
+    times = read_times(request.GET, house.day_for(subject))
+    named = request.GET.get("card", "")
+    found = service.history_page(subject, named, house.law, true_on=times.true_on, known_at=times.known_at)
+    return _json({"subject": subject, **found.as_json()})
 
 
 @require_safe

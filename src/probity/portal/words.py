@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from probity.rulebook import OrganisationKind, Polarity, Status
+from probity.scoring import NoGrade
+from probity.scoring.outlook import Gap
 
 Words = dict[str, Promise]
 
@@ -31,6 +33,16 @@ STATUSES: Words = {
     Status.EXPIRED: _("Term over"),
     Status.WITHDRAWN: _("Withdrawn"),
 }
+
+SILENCES: Words = {
+    NoGrade.NO_OCCASION: _("no occasion to judge"),
+    NoGrade.TOO_LITTLE_KNOWN: _("too little known"),
+    NoGrade.BELOW_EVERY_BAND: _("below every grade"),
+    Gap.NOT_REGISTERED: _("not in the register"),
+    Gap.NOT_IN_FORCE: _("card not in force"),
+    Gap.OTHER_KIND: _("card for others only"),
+}
+"""Why there is no grade on a day gone by."""
 
 UNITS: Words = {
     "points": pgettext_lazy("unit", "points"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.urls import reverse
 
 from probity.portal import formats, words
 from probity.rulebook import OrganisationKind, Polarity, Status
+from probity.scoring.outlook import Graded
 
 register = template.Library()
 
@@ -39,6 +42,20 @@ def polarity(value: Polarity) -> str:
 def status(value: Status) -> str:
     """What a state is called."""
     return str(words.STATUSES[value])
+
+
+@register.filter
+def graded(value: Graded) -> str:
+    """A grade of a day gone by with its points, or why there is none."""
+    said = [value.grade or "", formats.points(value.total) if value.total is not None else ""]
+    said.append(str(words.SILENCES[value.why]) if value.why else "")
+    return " · ".join(part for part in said if part)
+
+
+@register.filter
+def page_of(pages: Mapping[str, int], record: str) -> int:
+    """The page of the timeline on which a record stands."""
+    return pages.get(record, 1)
 
 
 @register.filter

@@ -86,13 +86,67 @@ KINDS = {
     "government-body": ("1", "1"),
 }
 """Registering department and type in the code."""
+SECTORS = {
+    "A": ("农业", "水产"),
+    "C": (
+        *("纺织", "服饰", "机械", "电子", "食品", "建材", "化工", "包装", "家具", "五金", "塑料", "印刷"),
+        *("电气", "仪器", "光学", "造纸", "陶瓷", "玩具", "文具", "茶业"),
+    ),
+    "E": ("装饰",),
+    "F": ("贸易",),
+    "G": ("物流", "运输"),
+    "H": ("餐饮",),
+    "L": ("咨询", "广告"),
+    "M": ("科技",),
+    "N": ("环保", "园林"),
+}
+"""The trades of each section of GB/T 4754-2017."""
+SIZES = {"大型": 0.01, "中型": 0.05, "小型": 0.26, "微型": 0.68}
+OWNERS = {
+    "大型": {
+        "国有控股": 0.35,
+        "集体控股": 0.05,
+        "私人控股": 0.4,
+        "港澳台商控股": 0.08,
+        "外商控股": 0.1,
+        "其他": 0.02,
+    },
+    "中型": {
+        "国有控股": 0.15,
+        "集体控股": 0.05,
+        "私人控股": 0.65,
+        "港澳台商控股": 0.06,
+        "外商控股": 0.07,
+        "其他": 0.02,
+    },
+    "小型": {
+        "国有控股": 0.04,
+        "集体控股": 0.03,
+        "私人控股": 0.87,
+        "港澳台商控股": 0.02,
+        "外商控股": 0.03,
+        "其他": 0.01,
+    },
+    "微型": {
+        "国有控股": 0.01,
+        "集体控股": 0.02,
+        "私人控股": 0.95,
+        "港澳台商控股": 0.005,
+        "外商控股": 0.01,
+        "其他": 0.005,
+    },
+}
+"""Who controls enterprises of each size; plausible, and no more than that."""
 SHARES = {"social-organisation": 0.04, "public-institution": 0.025, "government-body": 0.01}
 """Of all organisations; the rest are enterprises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Every organisation, enterprises first. ``trouble`` and ``merit``: each one's share of bad and good."""
+    """Every organisation, enterprises first. ``trouble`` and ``merit``: each one's share of bad and good.
+
+    ``sectors``, ``sizes`` and ``owners`` are those of the enterprises.
+    """
 
     codes: NDArray[np.object_]
     names: NDArray[np.object_]
@@ -102,6 +156,9 @@ class Population:
     enterprises: int
     trouble: NDArray[np.float64]
     merit: NDArray[np.float64]
+    sectors: tuple[str, ...]
+    sizes: tuple[str, ...]
+    owners: tuple[str, ...]
 
 
 def populate(n: int, seed: int) -> Population:
@@ -123,15 +180,42 @@ def populate(n: int, seed: int) -> Population:
         for (department, type_), region, body in zip((KINDS[kind] for kind in kinds), regions, bodies, strict=True)
     ]
     enterprises = counts["enterprise"]
+    born = FIRST + rng.integers(0, LAST - FIRST - 180, n)
+    trouble, merit = _shares(rng, enterprises, some=0.5), _shares(rng, enterprises, some=0.10)
+    sizes = _sizes(np.random.default_rng([seed, 1]), trouble + merit)
     return Population(
         codes=np.array(codes, dtype=object),
         names=np.array(names, dtype=object),
         kinds=kinds,
         places=np.array([PLACES[region] for region in regions], dtype=object),
-        born=FIRST + rng.integers(0, LAST - FIRST - 180, n),
+        born=born,
         enterprises=enterprises,
-        trouble=_shares(rng, enterprises, some=0.5),
-        merit=_shares(rng, enterprises, some=0.10),
+        trouble=trouble,
+        merit=merit,
+        sectors=tuple(_SECTOR_OF[name.removesuffix("有限公司")[-2:]] for name in names[:enterprises]),
+        sizes=sizes,
+        owners=_owners(np.random.default_rng([seed, 2]), sizes),
+    )
+
+
+_SECTOR_OF = {trade: sector for sector, trades in SECTORS.items() for trade in trades}
+
+
+def _sizes(rng: np.random.Generator, busy: NDArray[np.float64]) -> tuple[str, ...]:
+    """The larger an enterprise, the more is on record of it (F7), good and bad: sizes by rank, with much noise."""
+    rank = np.argsort(np.argsort(-np.log(busy) - 2.5 * rng.standard_normal(len(busy))))
+    ends = np.cumsum(list(SIZES.values())) * len(busy)
+    names = list(SIZES)
+    return tuple(names[min(place, len(names) - 1)] for place in np.searchsorted(ends, rank, "right").tolist())
+
+
+def _owners(rng: np.random.Generator, sizes: Sequence[str]) -> tuple[str, ...]:
+    ends = {size: np.cumsum(list(shares.values())) for size, shares in OWNERS.items()}
+    owners = {size: list(shares) for size, shares in OWNERS.items()}
+    drawn = rng.random(len(sizes)).tolist()
+    return tuple(
+        owners[size][min(int(np.searchsorted(ends[size], at, "right")), len(owners[size]) - 1)]
+        for size, at in zip(sizes, drawn, strict=True)
     )
 
 

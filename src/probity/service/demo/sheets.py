@@ -122,9 +122,15 @@ def _register(*kinds: str) -> Sheet:
             "业务范围": [_scope(name) for name in people.names[who].tolist()],
             "成立日期": _iso(people.born[who]),
             "登记状态": _pick(rng, n, {"存续": 0.94, "停业": 0.02, "吊销": 0.02, "注销": 0.02}),
+            **(_classes(people) if kinds == ("enterprise",) else {}),
         }
 
     return sheet
+
+
+def _classes(people: Population) -> Columns:
+    """What the statistics tell enterprises apart by."""
+    return {"行业门类": people.sectors, "企业规模": people.sizes, "控股情况": people.owners}
 
 
 def _scope(name: str) -> str:
