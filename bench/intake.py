@@ -97,9 +97,13 @@ def organisations(codes: list[str]) -> Iterator[tuple[object, ...]]:
         "登记状态",
         "注册资本(万元)",
         "业务范围",
+        "行业门类",
+        "企业规模",
+        "控股情况",
     )
     for n, code in enumerate(codes):
-        yield code, f"测试第{n}有限公司", "有限责任公司", "测试路1号", "浙江省", "2010-01-01", "存续", 100, "测试"
+        name, classes = f"测试第{n}有限公司", ("C", "微型", "私人控股")
+        yield code, name, "有限责任公司", "测试路1号", "浙江省", "2010-01-01", "存续", 100, "测试", *classes
 
 
 def penalty_rows(codes: list[str], count: int) -> Iterator[tuple[object, ...]]:
