@@ -11,12 +11,13 @@ import psycopg
 import pytest
 
 from probity import dossier, ledger
-from probity.canon import canonical, digest
+from probity.canon import Plain, canonical, digest
 from probity.intake import Receipt, take_in
 from probity.ledger import Act, Draft
+from probity.publication import PublicGrade
 from probity.rulebook import Finding, Severity, check, load
-from probity.service import acts, organisation_page
-from probity.service.page import OrganisationPage, page_as_json
+from probity.service import acts, organisation_page, page_as_json, page_histories, page_outlooks
+from probity.service.page import OrganisationPage
 
 RULEBOOKS = Path(__file__).parents[2] / "rulebooks"
 LAW = load(RULEBOOKS)
@@ -109,13 +110,23 @@ def page(subject: str = ALIBABA, on: date = DAY, known_at: datetime | None = Non
 
 
 def left(subject: str = ALIBABA, on: date = DAY, known_at: datetime | None = None) -> str:
-    """Everything that leaves: the page's JSON, and whatever else hangs on the page."""
+    """Everything that leaves: the page's JSON, its histories, and whatever else hangs on the page."""
     found = page(subject, on, known_at)
-    return canonical(page_as_json(found)).decode() + repr(found.file)
+    return canonical(as_json(found)).decode() + repr(page_histories(found, LAW)) + repr(found.file)
+
+
+def as_json(found: OrganisationPage) -> dict[str, Plain]:
+    """The page as it leaves."""
+    return page_as_json(found, page_outlooks(found, LAW))
+
+
+def grade_of(found: OrganisationPage) -> PublicGrade:
+    """The grade by the card that these tests are about."""
+    return next(grade for grade in found.grades if grade.card.card == CARD)
 
 
 def total(subject: str = ALIBABA, on: date = DAY) -> int:
-    (grade,) = page(subject, on).grades
+    grade = grade_of(page(subject, on))
     assert grade.explanation.total is not None, "too little is known: let everybody deliver first"
     return grade.explanation.total
 

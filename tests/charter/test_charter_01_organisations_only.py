@@ -20,6 +20,7 @@ from doors import (
     TENCENT,
     TRADER,
     Draft,
+    as_json,
     left,
     penalty,
     register,
@@ -36,7 +37,7 @@ from probity.identity import identify, identify_column
 from probity.intake import Reason, export, listed
 from probity.rulebook import OrganisationKind, Scheme, Scorecard
 from probity.scoring import applies
-from probity.service import organisation_page, page_as_json, search_page, subject_of
+from probity.service import organisation_page, search_page, subject_of
 
 WORDS = ("person", "individual", "trader", "citizen", "owner", "proprietor", "human", "natural")
 
@@ -209,7 +210,7 @@ def test_article_1_a_code_forced_into_a_name_leaves_neither_by_search_nor_by_a_r
     say(Draft(ALIBABA, "register.relation", "registry", "r", DAY, attributes=said))
     (found,) = search_page("甲")
     page = organisation_page(ALIBABA, LAW, true_on=DAY, known_at=None)
-    for shown in (found.name, page.file.relations[0].name or "", str(page_as_json(page))):
+    for shown in (found.name, page.file.relations[0].name or "", str(as_json(page))):
         assert "甲" in shown
         assert code not in shown
 

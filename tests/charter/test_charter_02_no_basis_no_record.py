@@ -174,7 +174,7 @@ def test_article_2_only_rooms_that_ask_the_law_hold_the_ledgers_pen() -> None:
     assert {each for each in writers if not each.startswith("ledger/")} == {
         "intake/take.py",
         "intake/quarantine.py",
-        "scoring/store.py",
+        "scoring/store/runs.py",
         "service/acts.py",
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from world import DINER, ENTERPRISES, LAW, LIVES, PENALTY, SAN_FRANCISCO_DAY, World, day_of
 
-from probity import ledger
+from probity import dossier, ledger
 from probity.canon import canonical
 from probity.dossier import GENERATED, Record, as_json
 from probity.ledger import Draft
@@ -74,6 +74,15 @@ def test_the_points_of_an_explanation_make_its_total(world: World) -> None:
 
 def subject_of(world: World, record: Record) -> str:
     return ledger.statement(record.id).subject
+
+
+def test_the_page_shows_cards_that_give_no_grade_last(world: World) -> None:
+    subject = next(each.subject for each in dossier.examples(world.law, 4) if each.generated)
+    found = json.loads(world.page(subject))
+    given = [each["grade"] is not None for each in found["grades"]]
+    assert given == sorted(given, reverse=True)
+    assert {*given} == {True, False}
+    assert [each["card"] for each in found["outlooks"]] == [each["card"] for each in found["grades"]]
 
 
 def test_the_whole_loop(world: World) -> None:

@@ -25,7 +25,7 @@ from probity.intake import Receipt, take_in
 from probity.ledger import head
 from probity.rulebook import Law, Status, load
 from probity.scoring import Explanation
-from probity.service import House, organisation_page, page_as_json
+from probity.service import House, organisation_page, page_as_json, page_outlooks
 from probity.service.demo import DAYS, SAN_FRANCISCO, SAN_FRANCISCO_DAY, province
 from probity.service.grades import graded_by
 from probity.service.settings import database as described
@@ -64,7 +64,8 @@ class World:
     def page(self, subject: str, **times: Any) -> bytes:
         """Its public page as canonical JSON."""
         asked = {"true_on": day_of(subject), "known_at": None, **times}
-        return canonical(page_as_json(organisation_page(subject, self.law, **asked)))
+        page = organisation_page(subject, self.law, **asked)
+        return canonical(page_as_json(page, page_outlooks(page, self.law)))
 
     def penalty(self, severity: str = "general") -> Record:
         """The first generated penalty of that severity that is shown on the last day."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ from probity.cli.rulebook import app
 from probity.rulebook import Severity, check, export_schemas, load
 
 ROOT = Path(__file__).parents[2] / "rulebooks"
-SHIPPED = ("core", "cn-national", "cn-zhejiang-2020", "us-sf-food")
+SHIPPED = (
+    "core",
+    "cn-national",
+    "cn-zhejiang-2020",
+    "cn-tax",
+    "cn-comprehensive",
+    "us-sf-food",
+    "us-detroit-food",
+)
 
 
 def test_shipped_rulebooks_have_no_fault():
@@ -50,6 +59,25 @@ def test_schemas_know_the_short_forms():
     assert {"type": "string"} in defs["Reads"]["anyOf"]
     assert defs["Band"]["properties"]["from"]["type"] == "number"
     assert "default" not in defs["Scale"]["properties"]["to_nearest"]
+
+
+def test_cases_that_come_out_and_one_that_does_not(books):
+    books.replace("card.cases", "score: 85.5", "score: 86")
+    assert run("cases", books.root).output.strip() == "2 cases: all come out."
+    assert run("cases", books.root, "--card", "nobody/card").output.strip() == "0 cases: all come out."
+    books.replace("card.cases", "score: 86", "score: 80")
+    forget = sys.modules["probity.rulebook.load"]._load.cache_clear  # a command begins without what another read
+    forget()
+    found = run("cases", books.root)
+    assert found.exit_code == 1
+    assert "score 86, expected 80" in found.output
+    assert "90 - 4.5, and the gate" in found.output
+    assert "1 of 2 cases do not come out." in found.output
+    plain = json.loads(run("cases", books.root, "--json").stdout)
+    assert (plain["cases"], [each["case"] for each in plain["wrong"]]) == (2, ["fined"])
+    books.replace("card", "base: 90", "base: 500")
+    forget()
+    assert run("cases", books.root).exit_code == 2
 
 
 def run(*words: object):

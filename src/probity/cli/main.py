@@ -11,7 +11,7 @@ import typer
 from django.db import Error as DatabaseError
 
 from probity import __version__
-from probity.cli import files, intake, rulebook, scores, system
+from probity.cli import files, intake, nightly, outlook, preview, rulebook, scores, snapshot, system
 from probity.cli.output import ERR, print_error
 from probity.errors import InputError, ProbityError, StoreError
 
@@ -36,11 +36,27 @@ EXAMPLES = {
         "probity explain us-sf-business:19 --as-of 2018-02-16",
         "probity explain us-sf-business:19 --card us-sf-food/lives --as-of 2018-02-16 --language zh",
     ),
+    "outlook": (
+        "probity outlook us-sf-business:19 --as-of 2018-02-16",
+        "probity outlook 91330100799655058B --card cn-zhejiang-2020/enterprise --as-of 2023-06-30 --language zh",
+    ),
+    "history": (
+        "probity history us-sf-business:19 --card us-sf-food/lives",
+        "probity history us-sf-business:19 --card us-sf-food/lives --from 2016-01-01 --to 2018-02-16 --json",
+    ),
+    "preview": (
+        "probity preview --card docs/drafts/enterprise-2024.yaml --against cn-zhejiang-2020/enterprise",
+        "probity preview --card draft.yaml --against cn-zhejiang-2020/enterprise@2021-01-01 --as-of 2023-06-30",
+        "probity preview --card draft.yaml --against cn-zhejiang-2020/enterprise --keep draft-2024 --out preview",
+    ),
     "correct": ("probity correct STATEMENT --reason 'wrong amount' --set amount=2000000",),
     "withdraw": ("probity withdraw STATEMENT --reason 'stated of the wrong organisation'",),
     "demo": ("probity demo", "probity demo --port 9000", "probity demo --no-serve --json"),
     "serve": ("probity serve --port 9000",),
-    "fsck": ("probity fsck --json",),
+    "fsck": ("probity fsck --json", "probity fsck --snapshot /srv/snapshot"),
+    "nightly": ("probity nightly", "probity nightly --day 2024-01-31 --json"),
+    "grades": ("probity grades 91330100799655058B", "probity grades us-sf-business:19 --json"),
+    "snapshot": ("probity snapshot", "probity snapshot --out /srv/snapshot --json"),
 }
 """What the help of a command ends with; a test reads each of them."""
 
@@ -51,7 +67,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for command in (intake.intake, *files.COMMANDS, *scores.COMMANDS, *system.COMMANDS):
+for command in (
+    intake.intake,
+    *files.COMMANDS,
+    *scores.COMMANDS,
+    *outlook.COMMANDS,
+    *preview.COMMANDS,
+    *nightly.COMMANDS,
+    *snapshot.COMMANDS,
+    *system.COMMANDS,
+):
     shown = "\n".join(f"  {example}" for example in EXAMPLES[command.__name__])
     app.command(epilog=f"\b\nExamples:\n{shown}")(command)
 app.add_typer(intake.quarantine, name="quarantine")

@@ -102,12 +102,15 @@ def print_pairs(pairs: Mapping[str, object]) -> None:
 
 @contextmanager
 def progress(what: str, *, quiet: bool = False) -> Iterator[Any]:
-    """A progress bar with rate and time left; yields ``update(done, total)``. Only on a terminal."""
+    """A progress bar with rate and time left; yields ``update(done, total)``. Only on a terminal.
+
+    ``update(done, total, what)`` begins anew when it is about something else than before.
+    """
     if quiet or not ERR.is_terminal:
-        yield lambda done, total: None
+        yield lambda done, total, what="": None
         return
     columns = (
-        TextColumn(what),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -118,7 +121,9 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Any]:
     with Progress(*columns, console=ERR, transient=True) as bar:
         task = bar.add_task(what, total=None, rate="")
 
-        def update(done: int, total: int | None) -> None:
+        def update(done: int, total: int | None, about: str = what) -> None:
+            if about != bar.tasks[0].description:
+                bar.reset(task, description=about)
             elapsed = bar.tasks[0].elapsed or 0
             rate = f"{done / elapsed:,.0f}/s" if elapsed else ""
             bar.update(task, completed=done, total=total, rate=rate)

@@ -1,8 +1,9 @@
-"""``probity rulebook``: check rulebooks, export their schemas."""
+"""``probity rulebook``: check rulebooks, try their worked cases, export their schemas."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,8 @@ from rich.markup import escape
 
 from probity.cli.output import OUT, print_error, print_json
 from probity.errors import RulebookError
-from probity.rulebook import Finding, Severity, check, export_schemas
+from probity.rulebook import Finding, Severity, check, export_schemas, load
+from probity.scoring import differences
 
 app = typer.Typer(help="Law as typed data: check it, and give editors its schemas.", no_args_is_help=True)
 
@@ -43,6 +45,35 @@ def check_command(
         raise typer.Exit(1)
 
 
+@app.command("cases")
+def cases_command(
+    path: Annotated[Path, typer.Argument(help="A folder of rulebooks.")],
+    card: Annotated[str | None, typer.Option(help="Only the cases of this card.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Try the worked cases: what each card says, against what its cases expect.
+
+    Ends with 0 when every case comes out, 1 when one does not, 2 when the rulebooks cannot be loaded.
+    """
+    try:
+        law = load(path)
+    except RulebookError as error:
+        print_error(error)
+        raise typer.Exit(error.exit_code) from error
+    tried = [(file.card, case) for _, file in law.cases for case in file.cases if card in (None, file.card)]
+    wrong = [
+        {"card": name, "case": case.case, "differences": found, "why": case.why}
+        for name, case in tried
+        if (found := differences(case, law.card(name, case.as_of), law))
+    ]
+    if as_json:
+        print_json({"cases": len(tried), "wrong": wrong})
+    else:
+        _show_cases(wrong, len(tried))
+    if wrong:
+        raise typer.Exit(1)
+
+
 @app.command("schema")
 def schema_command(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("rulebooks/schemas"),
@@ -50,6 +81,16 @@ def schema_command(
     """Export JSON Schemas, one for each kind of rulebook file, for editors that complete and check YAML."""
     for written in export_schemas(out):
         typer.echo(str(written))
+
+
+def _show_cases(wrong: Sequence[Mapping[str, object]], tried: int) -> None:
+    for each in wrong:
+        OUT.print(f"{each['card']}, case {each['case']!r}: {each['why']}", markup=False)
+        OUT.print(f"    {each['differences']}", style="bold red", markup=False)
+    if wrong:
+        OUT.print(f"{len(wrong)} of {tried} cases do not come out.", style="bold red")
+    else:
+        OUT.print(f"{tried} case{'s' * (tried != 1)}: all come out.", style="green")
 
 
 def _show(findings: list[Finding], errors: int, warnings: int) -> None:

@@ -214,6 +214,11 @@ def _attribute(
     name: str, attribute: Attribute | None, column: Column, block: Block, plan: Plan, found: Findings
 ) -> Any:
     field = column.field or name
+    if attribute is not None and column.after is not None:
+        days = _days_after(name, column, column.after, block, found)
+        if attribute.required:
+            _missing(field, days, found)
+        return days
     text = _text(field, column, block, found)
     if attribute is None:
         present = text.is_valid().to_numpy(zero_copy_only=False)
@@ -231,6 +236,12 @@ def _attribute(
     judge, kind = reading
     values = judged(field, text, judge, found, kind)
     return values.cast(pa.string()) if attribute.type == "date" else values
+
+
+def _days_after(name: str, column: Column, other: Column, block: Block, found: Findings) -> Any:
+    """Days from the day in the other column to the one in this; null where one of them is missing."""
+    first = _days(name, other, block, found).cast(pa.int32())
+    return pc.subtract(_days(name, column, block, found).cast(pa.int32()), first).cast(pa.int64())
 
 
 # -- days -------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from probity.intake.values import (
     extracted,
     one_group,
 )
-from probity.rulebook import Attribute, Effect, Item, Law, Mapping, Scheme, Source
+from probity.rulebook import Attribute, DayColumn, Effect, Item, Law, Mapping, Scheme, Source
 
 T = TypeVar("T")
 
@@ -45,6 +45,8 @@ class Column:
     tables: tuple[Judge, ...]
     day: Judge
     number: Judge
+    after: Column | None
+    """The day from which days are counted, where the value is a number of days."""
 
 
 class Plan:
@@ -79,7 +81,9 @@ class Plan:
     def needed(self) -> tuple[str, ...]:
         """Every column that is used."""
         end = self.mapping.valid_to.column if self.mapping.valid_to else None
-        return _distinct([*self.required, end, *(source.column for source in self.mapping.attributes.values())])
+        sources = self.mapping.attributes.values()
+        others = (source.days_after.column for source in sources if source.days_after)
+        return _distinct([*self.required, end, *(source.column for source in sources), *others])
 
     def unused(self, columns: Sequence[str]) -> tuple[str, ...]:
         """The columns of a file that are neither used nor ignored by name."""
@@ -163,6 +167,7 @@ class Plan:
             tables=tuple(tables),
             day=as_day(None if constant is not None else source.format),
             number=as_number(source.scale or 1),
+            after=self._column(_of_day(source.days_after)) if source.days_after else None,
         )
 
     def _pattern(self, pattern: str) -> str:
@@ -177,6 +182,10 @@ class Plan:
 
     def _wrong(self, what: str, remedy: str) -> RulebookError:
         return RulebookError(what, where=f"mapping {self.mapping.mapping}", remedy=remedy)
+
+
+def _of_day(other: DayColumn) -> Source:
+    return Source(column=other.column, format=other.format)
 
 
 def _distinct(columns: Sequence[str | None]) -> tuple[str, ...]:

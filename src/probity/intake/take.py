@@ -204,7 +204,7 @@ class Tally:
 def seal(writer: Writer, receipt: Receipt, law: Law) -> Receipt:
     """Let the register follow, and finish the batch: the last act of its transaction."""
     writer.settle()
-    dossier.follow(writer.first, law, generated=writer.generated)
+    dossier.follow(writer.first, law, generated=writer.generated, item=writer.item)
     return Receipt.of(writer.finish(receipt.as_dict()), again=False)
 
 

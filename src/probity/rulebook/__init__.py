@@ -4,15 +4,17 @@
 reason and remedy. A rulebook is data with dates: the engine knows no number that is not written in one.
 """
 
+from probity.rulebook.cases import Case, CasesFile, Expected, Given
 from probity.rulebook.check import check
 from probity.rulebook.finding import Finding, Severity
 from probity.rulebook.law import Law
-from probity.rulebook.load import load
+from probity.rulebook.load import load, load_with_draft
 from probity.rulebook.model import (
     Agency,
     Attribute,
     Category,
     Choice,
+    DayColumn,
     Disclosure,
     Effect,
     InForce,
@@ -30,17 +32,14 @@ from probity.rulebook.model import (
 )
 from probity.rulebook.schema import export_schemas
 from probity.rulebook.scorecard import (
+    CARD,
     MILLI,
     WHOLE,
     Ageing,
     Band,
-    Case,
-    CasesFile,
     Condition,
     Consumes,
-    Expected,
     Gate,
-    Given,
     Group,
     Indicator,
     Linear,
@@ -55,6 +54,7 @@ from probity.rulebook.scorecard import (
 )
 
 __all__ = [
+    "CARD",
     "MILLI",
     "WHOLE",
     "Ageing",
@@ -67,6 +67,7 @@ __all__ = [
     "Choice",
     "Condition",
     "Consumes",
+    "DayColumn",
     "Disclosure",
     "Effect",
     "Expected",
@@ -101,4 +102,5 @@ __all__ = [
     "check",
     "export_schemas",
     "load",
+    "load_with_draft",
 ]

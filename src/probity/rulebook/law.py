@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from probity.clock import Calendar, shift
 from probity.errors import NotFoundError, QuestionError
+from probity.rulebook.cases import CasesFile
 from probity.rulebook.finding import suggestion
 from probity.rulebook.model import (
     Agency,
@@ -22,7 +23,7 @@ from probity.rulebook.model import (
     RulebookInfo,
     Scheme,
 )
-from probity.rulebook.scorecard import CasesFile, Scorecard
+from probity.rulebook.scorecard import Scorecard
 
 D = TypeVar("D", bound=Dated)
 

@@ -287,13 +287,21 @@ class Item(Dated):
 # -- intake mappings --------------------------------------------------------------------------------
 
 
+class DayColumn(Frozen):
+    """A column that holds a day, and how it is written (strptime; ISO 8601 is always understood)."""
+
+    column: Line
+    format: str | None = None
+
+
 class Source(Frozen):
     """Where a value comes from: a column (or a constant), and what is done to it on the way.
 
     In this order: ``extract`` keeps the first group of a regular expression (RE2; no match gives nothing),
     ``lookup`` replaces by a table of the rulebook (file ``lookups/NAME.csv``), ``values`` replaces by a
     table given here, ``format`` reads a date (strptime), ``scale`` multiplies a decimal number by a power of
-    ten to make a whole number of minor units.
+    ten to make a whole number of minor units. ``days_after`` reads a date and gives the number of days from the
+    day in another column to it (negative where it lies before); where one of the two is missing there is none.
     """
 
     column: str | None = None
@@ -303,6 +311,7 @@ class Source(Frozen):
     values: dict[str, str] = {}
     format: str | None = None
     scale: Literal[1, 10, 100, 1000, 10_000, 1_000_000] | None = None
+    days_after: DayColumn | None = None
 
     @model_validator(mode="before")
     @classmethod

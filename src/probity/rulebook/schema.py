@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from probity.rulebook.cases import CasesFile
 from probity.rulebook.model import (
     AgenciesFile,
     CalendarRule,
@@ -21,7 +22,7 @@ from probity.rulebook.model import (
     RulebookInfo,
     SchemesFile,
 )
-from probity.rulebook.scorecard import CasesFile, Scorecard
+from probity.rulebook.scorecard import Scorecard
 
 KINDS: dict[str, type[BaseModel]] = {
     "rulebook": RulebookInfo,

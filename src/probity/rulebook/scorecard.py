@@ -14,7 +14,6 @@ In short::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -91,16 +90,36 @@ class Condition(Frozen):
         return self
 
 
-class Reads(Frozen):
-    """Which records feed an indicator or a gate: one item, where every condition holds."""
+CARD = "card:"
+"""How the source begins that is another card's result; no item is named so."""
 
-    item: Slug
+
+class Reads(Frozen):
+    """Which records feed an indicator or a gate: one item, or another card's result, where every condition holds.
+
+    The result of a card is read as one record of the day asked about, with the attributes ``grade`` and ``total``
+    (whole points, rounded down); where the card gives no grade there is none.
+    """
+
+    item: Slug | None = None
+    card: Slug | None = None
     where: tuple[Condition, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: object) -> object:
         return {"item": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.item is None) == (self.card is None):
+            raise ValueError("say either item or card")
+        return self
+
+    @property
+    def source(self) -> str:
+        """What a record must be of: the item, or ``card:`` and the id of the card."""
+        return self.item if self.item is not None else f"{CARD}{self.card}"
 
 
 class Step(Frozen):
@@ -230,6 +249,11 @@ class Measure(StrEnum):
     WORST = "worst"
     """The largest that any one consumes, after ageing and treatment."""
 
+    @property
+    def adds(self) -> bool:
+        """Whether the records are added up; else only the strongest of them counts."""
+        return self in (Measure.COUNT, Measure.SUM)
+
 
 class Indicator(Frozen):
     """One line of a card."""
@@ -286,7 +310,10 @@ class Group(Frozen):
 
 
 class Band(Frozen):
-    """A grade and the lowest total (in points, included) that earns it."""
+    """A grade and the lowest total (in points, included) that earns it.
+
+    One that begins where the band above it begins is earned by no total: only a gate gives it.
+    """
 
     grade: str
     name: Text
@@ -300,6 +327,8 @@ class Gate(Frozen):
     name: Text
     reads: tuple[Reads, ...] = Field(min_length=1)
     at_most: str
+    window: Period | None = None
+    """Only what happened less than this long ago closes it, as for an indicator; none: however long ago."""
 
 
 class Scale(Frozen):
@@ -349,51 +378,15 @@ class Scorecard(Dated):
 
     @property
     def feeds(self) -> frozenset[str]:
-        """The items that its indicators read."""
-        return frozenset(reads.item for indicator in self.indicators for reads in indicator.reads)
+        """The sources that its indicators read: items, and ``card:`` with the id of a card."""
+        return frozenset(reads.source for indicator in self.indicators for reads in indicator.reads)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The cards whose results its indicators and gates read, in the order of first mention."""
+        read = (*(i.reads for i in self.indicators), *(gate.reads for gate in self.gates))
+        return tuple(dict.fromkeys(reads.card for some in read for reads in some if reads.card is not None))
 
     def band(self, grade: str) -> int:
         """The index of the band with that grade."""
         return next(n for n, band in enumerate(self.bands) if band.grade == grade)
-
-
-# -- worked cases -----------------------------------------------------------------------------------
-
-
-class Given(Frozen):
-    """A record of a worked case."""
-
-    item: Slug
-    on: date
-    to: date | None = None
-    status: Status = Status.ACTIVE
-    attributes: dict[str, str | int | bool | date] = {}
-
-
-class Expected(Frozen):
-    """What a worked case expects: the total in points, the grade (``null``: none), points by indicator."""
-
-    score: Points | None = None
-    grade: str | None
-    points: dict[Slug, Points] = {}
-    not_known: tuple[Slug, ...] = ()
-
-
-class Case(Frozen):
-    """One worked case: given these records, on this day, expect this."""
-
-    case: str
-    given: tuple[Given, ...]
-    kind: OrganisationKind = OrganisationKind.ENTERPRISE
-    as_of: date
-    delivered: tuple[Slug, ...] | None = None
-    """The items whose source has delivered; everything, where it is left out."""
-    expect: Expected
-    why: str
-
-
-class CasesFile(Frozen):
-    """``*.cases.yaml``: worked cases of one card, beside it."""
-
-    card: Slug
-    cases: tuple[Case, ...] = Field(min_length=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from io import StringIO
 from itertools import chain
@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from probity.rulebook.cases import CasesFile
 from probity.rulebook.explain import findings_of
 from probity.rulebook.finding import Finding, Severity
 from probity.rulebook.model import (
@@ -30,7 +31,7 @@ from probity.rulebook.model import (
     Scheme,
 )
 from probity.rulebook.reading import Document, Loc, Unreadable, decode, parse, read_bytes
-from probity.rulebook.scorecard import CasesFile, Scorecard
+from probity.rulebook.scorecard import Scorecard
 
 M_co = TypeVar("M_co", bound=BaseModel, covariant=True)
 M = TypeVar("M", bound=BaseModel)
@@ -135,6 +136,31 @@ def read_shelf(root: Path) -> Shelf:
             name = f"{folder.name}/{FIRST}"
             shelf.fault(name, 1, "this folder holds YAML but no rulebook.yaml", f"Write {name}.")
     return shelf
+
+
+def lay_draft(shelf: Shelf, path: Path) -> str:
+    """Lay the draft of a scorecard onto the shelf, as if it were law; the name under which findings speak of it.
+
+    It belongs to the rulebook with which its id begins, and stands in the place of the versions with which it
+    overlaps. Whatever is wrong with the file becomes a finding of the shelf.
+    """
+    file = path.absolute().as_posix()
+    own = Shelf(shelf.root)
+    _read_yaml(own, "", file, "scorecards/draft.yaml", path)
+    shelf.findings += own.findings
+    shelf.files["draft"] = own.files.get(file, b"")
+    for entry in own.cards:
+        book = next((info.id for info in shelf.rulebooks if entry.id.startswith(f"{info.id}/")), None)
+        if book is None:
+            known = ", ".join(sorted(info.id for info in shelf.rulebooks))
+            reason = f"{entry.id} does not say to which rulebook the draft belongs"
+            shelf.fault(file, entry.line("card"), reason, f"Begin the id with one of {known}, and a slash.")
+            continue
+        others = shelf.cards.versions(entry.id)
+        stay = [other for other in others if not other.model.in_force.overlaps(entry.model.in_force)]
+        shelf.cards.by_id[entry.id] = [*stay, replace(entry, book=book)]
+        shelf.cards.written.add(entry.id)
+    return file
 
 
 def _read_rulebook(shelf: Shelf, folder: Path) -> None:

@@ -15,6 +15,7 @@ import platformdirs
 from probity.errors import StoreError
 from probity.ledger import failures
 from probity.rulebook import Law, load
+from probity.scoring import Days
 from probity.service.database import connect, disconnect
 from probity.service.postgres import Embedded
 
@@ -51,6 +52,11 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
+def days() -> Days:
+    """The day that is meant for each organisation: as the open house has it, else today."""
+    return Days(today(), _open[-1].fixed_days if _open else {})
+
+
 def house() -> House:
     """The house that :func:`running` opened in this process. Raises StoreError if none is open."""
     if not _open:
@@ -69,6 +75,11 @@ def rulebooks() -> Path:
         return Path(named)
     inside = Path(__file__).parent.parent / "rulebooks"
     return inside if inside.is_dir() else Path(__file__).parents[3] / "rulebooks"
+
+
+def law() -> Law:
+    """The law of the rulebooks, for what needs no database."""
+    return load(rulebooks())
 
 
 def _keep(days: Mapping[str, date]) -> None:

@@ -8,6 +8,7 @@ from probity.rulebook.checks.cases import check_cases
 from probity.rulebook.checks.charter import check_charter
 from probity.rulebook.checks.dates import check_dates
 from probity.rulebook.checks.feeds import check_feeds
+from probity.rulebook.checks.inputs import check_inputs
 from probity.rulebook.checks.intake import check_intake
 from probity.rulebook.checks.references import check_references
 
@@ -18,6 +19,7 @@ ALL = (
     check_intake,
     check_cards,
     check_feeds,
+    check_inputs,
     check_cases,
 )
 

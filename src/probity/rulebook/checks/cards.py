@@ -8,7 +8,7 @@ from itertools import pairwise
 from probity.rulebook.checks.refer import twice
 from probity.rulebook.finding import Finding, suggestion
 from probity.rulebook.reading import Loc
-from probity.rulebook.scorecard import MILLI, Group, Indicator, Scorecard
+from probity.rulebook.scorecard import MILLI, Group, Indicator, Reads, Scorecard
 from probity.rulebook.shelf import Entry, Shelf
 
 
@@ -44,6 +44,16 @@ def indicators(card: Scorecard) -> Iterator[tuple[Indicator, Loc]]:
             yield indicator, (*loc, "indicators", number)
 
 
+def all_reads(card: Scorecard) -> Iterator[tuple[Reads, Loc]]:
+    """Everything that a card reads, and its place: by its indicators, its gates and its occasion."""
+    for indicator, loc in indicators(card):
+        yield from ((reads, (*loc, "reads", number)) for number, reads in enumerate(indicator.reads))
+    for place, gate in enumerate(card.gates):
+        yield from ((reads, ("gates", place, "reads", number)) for number, reads in enumerate(gate.reads))
+    if card.occasion is not None:
+        yield card.occasion, ("occasion",)
+
+
 def points(milli: int) -> str:
     """Milli-points as they are written in a card."""
     whole, rest = divmod(abs(milli), MILLI)
@@ -66,8 +76,10 @@ def _scale(card: Entry[Scorecard]) -> Iterator[Finding]:
 def _bands(card: Entry[Scorecard]) -> Iterator[Finding]:
     bands, scale = card.model.bands, card.model.scale
     yield from twice(card, "grade", [(band.grade, ("bands", n, "grade")) for n, band in enumerate(bands)])
+    gated = {gate.at_most for gate in card.model.gates}
     for number, (upper, lower) in enumerate(pairwise(bands), start=1):
-        if lower.from_ >= upper.from_:
+        by_gate_alone = lower.from_ == upper.from_ and lower.grade in gated
+        if lower.from_ >= upper.from_ and not by_gate_alone:
             reason = f"the band {lower.grade} begins at {points(lower.from_)}, not below {upper.grade}"
             yield card.error(reason, "Write the bands best first, each beginning lower.", "bands", number, "from")
     if bands[0].from_ > scale.to:

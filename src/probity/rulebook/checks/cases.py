@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from probity.rulebook.cases import Case, CasesFile, Given
 from probity.rulebook.checks.intake import unfit
 from probity.rulebook.checks.refer import span, twice
 from probity.rulebook.finding import Finding, suggestion
 from probity.rulebook.reading import Loc
-from probity.rulebook.scorecard import Case, CasesFile, Given, Scorecard
+from probity.rulebook.scorecard import CARD, Scorecard
 from probity.rulebook.shelf import Entry, Shelf
 
 
@@ -34,9 +35,11 @@ def check_cases(shelf: Shelf) -> Iterator[Finding]:
 
 def _case(shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, at: Loc) -> Iterator[Finding]:
     for number, given in enumerate(case.given):
-        yield from _given(shelf, file, given, (*at, "given", number))
-    for number, item in enumerate(case.delivered or ()):
-        yield from _among(file, "item", item, shelf.items.written, (*at, "delivered", number))
+        found = _result if given.card is not None else _given
+        yield from found(shelf, file, card, case, given, (*at, "given", number))
+    cards = [f"{CARD}{name}" for name in card.inputs]
+    for number, source in enumerate(case.delivered or ()):
+        yield from _among(file, "item", source, {*shelf.items.written, *cards}, (*at, "delivered", number))
     expect = (*at, "expect")
     names = [indicator.indicator for indicator in card.indicators]
     for name in case.expect.points:
@@ -57,13 +60,38 @@ def _among(file: Entry[CasesFile], noun: str, name: str, names: Iterable[str], l
         yield file.error(f"there is no {noun} {name}", suggestion(name, names, "Correct the name."), *loc)
 
 
-def _given(shelf: Shelf, file: Entry[CasesFile], given: Given, at: Loc) -> Iterator[Finding]:
-    items = shelf.items.versions(given.item)
-    if not items:
-        yield from _among(file, "item", given.item, shelf.items.written, (*at, "item"))
+def _result(
+    shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, given: Given, at: Loc
+) -> Iterator[Finding]:
+    """Faults of another card's result: the card reads it, is in force that day and has that grade."""
+    name = given.card or ""
+    if name not in card.inputs:
+        remedy = suggestion(name, card.inputs, f"It reads {', '.join(card.inputs) or 'none'}.")
+        yield file.error(f"{card.card} does not read the result of {name}", remedy, *at, "card")
         return
-    item = next((i.model for i in items if i.model.in_force.covers(given.on)), items[-1].model)
-    if given.to is not None and given.to < given.on:
+    on = next((c.model for c in shelf.cards.versions(name) if c.model.in_force.covers(case.as_of)), None)
+    if on is None:
+        reason = f"{name} is not in force on {case.as_of} and gives no result"
+        yield file.error(reason, "Correct the day, or leave the result out.", *at, "card")
+    elif given.grade not in (grades := [band.grade for band in on.bands]):
+        remedy = suggestion(given.grade or "", grades, f"The grades are {', '.join(grades)}.")
+        yield file.error(f"{name} gives no grade {given.grade}", remedy, *at, "grade")
+
+
+def _given(
+    shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, given: Given, at: Loc
+) -> Iterator[Finding]:
+    name, on = given.item or "", given.on or case.as_of
+    items = shelf.items.versions(name)
+    if not items:
+        yield from _among(file, "item", name, shelf.items.written, (*at, "item"))
+        return
+    item = next((i.model for i in items if i.model.in_force.covers(on)), None)
+    if item is None:
+        days = "; ".join(span(i.model.in_force) for i in items)
+        yield file.error(f"the item {name} is not in force on {on}", f"It is in force {days}.", *at, "on")
+        return
+    if given.to is not None and given.to < on:
         yield file.error(f"the record ends on {given.to}, before it begins", "Correct the days.", *at, "to")
     for name, value in given.attributes.items():
         attribute = item.attribute(name)

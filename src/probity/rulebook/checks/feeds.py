@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from probity.rulebook.checks.cards import indicators
+from probity.rulebook.checks.cards import all_reads, indicators
+from probity.rulebook.checks.inputs import Offered, cards_behind, offered
 from probity.rulebook.checks.refer import live, missing
 from probity.rulebook.finding import Finding, suggestion
-from probity.rulebook.model import Attribute, Disclosure, Item, Polarity
+from probity.rulebook.model import Attribute, Disclosure, Polarity
 from probity.rulebook.reading import Loc
-from probity.rulebook.scorecard import WHOLE, Condition, Indicator, Reads, Scorecard
+from probity.rulebook.scorecard import CARD, WHOLE, Condition, Indicator, Reads, Scorecard
 from probity.rulebook.shelf import Entry, Shelf
 
 
@@ -18,11 +19,12 @@ def check_feeds(shelf: Shelf) -> Iterator[Finding]:
     for card in shelf.cards:
         for number, scheme in enumerate(card.model.schemes):
             yield from missing(shelf, card, shelf.schemes, scheme, "schemes", number)
-        for reads, loc in _all_reads(card.model):
-            yield from missing(shelf, card, shelf.items, reads.item, *loc, "item")
-            for item in live(card, shelf.items, reads.item):
+        for reads, loc in all_reads(card.model):
+            if reads.item is not None:
+                yield from missing(shelf, card, shelf.items, reads.item, *loc, "item")
+            for source in offered(shelf, card, reads):
                 for number, condition in enumerate(reads.where):
-                    yield from _condition(card, condition, item.model, (*loc, "where", number))
+                    yield from _condition(card, condition, source, (*loc, "where", number))
         for indicator, loc in indicators(card.model):
             yield from _of(shelf, card, indicator, loc)
             if indicator.direction == "deduct":
@@ -33,27 +35,20 @@ def check_feeds(shelf: Shelf) -> Iterator[Finding]:
             yield from _public(shelf, card, gate.reads, ("gates", number))
 
 
-def _all_reads(card: Scorecard) -> Iterator[tuple[Reads, Loc]]:
-    for indicator, loc in indicators(card):
-        yield from ((reads, (*loc, "reads", number)) for number, reads in enumerate(indicator.reads))
-    for place, gate in enumerate(card.gates):
-        yield from ((reads, ("gates", place, "reads", number)) for number, reads in enumerate(gate.reads))
-    if card.occasion is not None:
-        yield card.occasion, ("occasion",)
-
-
-def _attribute(card: Entry[Scorecard], item: Item, name: str, loc: Loc) -> tuple[Attribute | None, list[Finding]]:
+def _attribute(
+    card: Entry[Scorecard], source: Offered, name: str, loc: Loc
+) -> tuple[Attribute | None, list[Finding]]:
     """The attribute that a card looks at, or the finding that the item lacks it."""
-    attribute = item.attribute(name)
+    attribute = source.attribute(name)
     if attribute is not None:
         return attribute, []
-    names = [known.attribute for known in item.attributes]
+    names = [known.attribute for known in source.attributes]
     remedy = suggestion(name, names, f"It has {', '.join(names) or 'no attribute'}.")
-    return None, [card.error(f"{item.item} has no attribute {name}", remedy, *loc)]
+    return None, [card.error(f"{source.id} has no attribute {name}", remedy, *loc)]
 
 
-def _condition(card: Entry[Scorecard], condition: Condition, item: Item, loc: Loc) -> Iterator[Finding]:
-    attribute, faults = _attribute(card, item, condition.attribute, (*loc, "attribute"))
+def _condition(card: Entry[Scorecard], condition: Condition, source: Offered, loc: Loc) -> Iterator[Finding]:
+    attribute, faults = _attribute(card, source, condition.attribute, (*loc, "attribute"))
     yield from faults
     if attribute is None:
         return
@@ -87,8 +82,8 @@ def _of(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Loc) ->
     wanted = ("choice",) if consumes.table else ("integer", "amount")
     told: set[str] = set()
     for reads in indicator.reads:
-        for item in live(card, shelf.items, reads.item):
-            attribute, faults = _attribute(card, item.model, consumes.of, (*at, "of"))
+        for item in offered(shelf, card, reads):
+            attribute, faults = _attribute(card, item, consumes.of, (*at, "of"))
             yield from faults
             if attribute is None:
                 continue
@@ -120,14 +115,18 @@ def _adverse(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Lo
         yield card.error(reason, remedy, *loc, "treatment", "repaired")
     yield from _public(shelf, card, indicator.reads, loc)
     for number, reads in enumerate(indicator.reads):
-        if any(item.model.polarity is Polarity.POSITIVE for item in live(card, shelf.items, reads.item)):
+        items = live(card, shelf.items, reads.item) if reads.item else ()
+        if any(item.model.polarity is Polarity.POSITIVE for item in items):
             reason = f"{indicator.indicator} deducts for {reads.item}, which is positive"
             yield card.warning(reason, "Award it, or read another item.", *loc, "reads", number)
 
 
 def _open_occasion(shelf: Shelf, card: Entry[Scorecard], occasion: Reads) -> Iterator[Finding]:
     """The day of the occasion is shown with the grade, so that records of it must be open."""
-    if any(item.model.disclosure is not Disclosure.OPEN for item in live(card, shelf.items, occasion.item)):
+    if occasion.card is not None:
+        reason = "the occasion is another card's result, which is of no occasion"
+        yield card.error(reason, "Name an item.", "occasion")
+    elif any(item.model.disclosure is not Disclosure.OPEN for item in live(card, shelf.items, occasion.source)):
         reason = f"the occasion is a record of {occasion.item}, which is not open; the grade would show its day"
         yield card.error(reason, "Judge an occasion that is open to the public.", "occasion")
 
@@ -135,6 +134,17 @@ def _open_occasion(shelf: Shelf, card: Entry[Scorecard], occasion: Reads) -> Ite
 def _public(shelf: Shelf, card: Entry[Scorecard], feeds: tuple[Reads, ...], loc: Loc) -> Iterator[Finding]:
     """Market information never suffices: no deduction and no gate may rest on it."""
     for number, reads in enumerate(feeds):
-        if any(item.model.origin == "market" for item in live(card, shelf.items, reads.item)):
-            reason = f"{reads.item} is market information, which can be the ground of nothing adverse"
-            yield card.error(reason, "Read what an agency has found instead (charter 7).", *loc, "reads", number)
+        for name in sorted(_items_behind(shelf, card, reads)):
+            if any(item.model.origin == "market" for item in live(card, shelf.items, name)):
+                reason = f"{name} is market information, which can be the ground of nothing adverse"
+                remedy = "Read what an agency has found instead (charter 7)."
+                yield card.error(reason, remedy, *loc, "reads", number)
+
+
+def _items_behind(shelf: Shelf, card: Entry[Scorecard], reads: Reads) -> set[str]:
+    """The item that is read, or every item behind the card that is read."""
+    if reads.item is not None:
+        return {reads.item}
+    read = live(card, shelf.cards, reads.source.removeprefix(CARD))
+    behind = [entry for first in read for entry in (first, *cards_behind(shelf, first))]
+    return {each.item for entry in behind for each, _ in all_reads(entry.model) if each.item is not None}

@@ -53,7 +53,9 @@ def _columns(mapping: Entry[Mapping]) -> Iterator[Finding]:
             yield mapping.error(
                 f"the key names the column {column!r} twice", "Keep one of the two.", "key", number
             )
-    used = {model.subject.column, *model.key, *(source.column for source, _ in _sources(model) if source.column)}
+    sources = [source for source, _ in _sources(model)]
+    used = {model.subject.column, *model.key, *(source.column for source in sources if source.column)}
+    used |= {source.days_after.column for source in sources if source.days_after}
     for number, column in enumerate(model.ignores):
         if column in used:
             reason = f"the column {column!r} is both used and ignored"
@@ -91,9 +93,15 @@ def _source(
     """Faults of one source of a value for ``attribute``."""
     yield from _lookup(shelf, mapping, source, loc)
     yield from _extract(mapping, source, loc)
-    if source.format is not None and attribute.type != "date":
+    if source.format is not None and attribute.type != "date" and source.days_after is None:
         reason = f"a format reads dates, and {attribute.attribute} is of type {attribute.type}"
         yield mapping.error(reason, "Delete format.", *loc, "format")
+    if source.days_after is not None and attribute.type != "integer":
+        reason = f"days_after counts days, and {attribute.attribute} is of type {attribute.type}"
+        yield mapping.error(reason, "Fill an attribute of type integer.", *loc, "days_after")
+    if source.days_after is not None and (source.scale is not None or source.constant is not None):
+        reason = "days_after counts the days between two columns"
+        yield mapping.error(reason, "Name a column, without scale.", *loc, "days_after")
     if source.scale is not None and attribute.type not in ("amount", "integer"):
         reason = f"a scale makes whole numbers, and {attribute.attribute} is of type {attribute.type}"
         yield mapping.error(reason, "Delete scale.", *loc, "scale")

@@ -21,7 +21,7 @@ def missing(shelf: Shelf, by: Entry[Any], kind: Kind[M], id_: str, *loc: str | i
         return
     book = versions[0].book
     if book not in shelf.uses(by.book):
-        remedy = f"Add {book} to uses in {by.file.partition('/')[0]}/rulebook.yaml."
+        remedy = f"Add {book} to uses in {by.book}/rulebook.yaml."
         yield by.error(f"the {kind.noun} {id_} is in {book}, which {by.book} does not use", remedy, *loc)
     elif not live(by, kind, id_):
         days = "; ".join(span(version.model.in_force) for version in versions)  # type: ignore[attr-defined]
