@@ -232,10 +232,9 @@ def _grades(bound: Bound, organisation: NDArray[np.int32], results: Results) -> 
 
 
 def _points(bound: Bound, files: Files, points: Points, applies: NDArray[np.bool_]) -> pa.Table:
-    wanted = applies[points.organisation]
-    everyone = bool(wanted.all())
+    rows = None if applies.all() else np.flatnonzero(applies[points.organisation])
     organisation, indicator, worth, records, reasons = (
-        column if everyone else column[wanted]
+        column if rows is None else column[rows]
         for column in (points.organisation, points.indicator, points.points, points.records, points.reasons)
     )
     return pa.table(

@@ -86,7 +86,8 @@ def fold(
         registered = None
     if registered is None:
         registered = _registered(snapshot, part, day, position.number, organisation)
-    if len(said["kind"]) != counts.sum():
+    offsets = _offsets(counts)
+    if len(said["kind"]) != offsets[-1]:
         raise SnapshotError(
             f"part {part} has not as many records as its organisations", where=str(snapshot.folder), remedy=AGAIN
         )
@@ -101,7 +102,7 @@ def fold(
         scheme=plain(known, "scheme"),
         registered=registered,
         generated=plain(known, "generated"),
-        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)]),
+        offsets=offsets,
         kind=said["kind"],
         day=said["day"],
         status=status,
@@ -109,6 +110,13 @@ def fold(
         numbers=tuple(said.get(name) for name in NUMBERS),
         record=said.get("record"),
     )
+
+
+def _offsets(counts: Integers) -> NDArray[np.int64]:
+    """Where the records of each organisation begin, and where the last ones end."""
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
 
 
 def _needed(snapshot: Snapshot, part: int, columns: Collection[str]) -> list[str]:
