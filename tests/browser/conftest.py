@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
+from tests.portal.town import built, town
 
-# Test folders are no packages; this makes ``import town`` work here and for the browser.
-spec = importlib.util.spec_from_file_location("town", Path(__file__).parents[1] / "portal" / "town.py")
-assert spec
-assert spec.loader
-sys.modules["town"] = module = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
-built, town = module.built, module.town
+__all__ = ["built", "town"]

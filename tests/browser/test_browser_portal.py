@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from town import BUSY, CAFE, DAYS, DINER, ENTERPRISE, PREVIEW, Town, keep_preview, use
+from tests.portal.town import BUSY, CAFE, DAYS, DINER, ENTERPRISE, PREVIEW, Town, keep_preview, use
 from waitress.server import create_server
 
 from probity.identity import compose

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.charter import doors
+from tests.charter.doors import sql, two
 
-# Test folders are no packages; this makes ``import doors`` work for the tests beside it.
-spec = importlib.util.spec_from_file_location("doors", Path(__file__).with_name("doors.py"))
-assert spec
-assert spec.loader
-sys.modules["doors"] = doors = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(doors)
+__all__ = ["sql", "two"]
 
-two, sql = doors.two, doors.sql
 
 Evil = Callable[[dict[str, str]], list[str]]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
-from doors import (
+from pydantic import ValidationError
+from tests.charter.doors import (
     ALIBABA,
     CARD,
     CITIZEN,
@@ -28,7 +29,6 @@ from doors import (
     take,
     write,
 )
-from pydantic import ValidationError
 
 from probity import dossier, ledger
 from probity.canon import canonical

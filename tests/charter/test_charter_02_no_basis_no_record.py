@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from doors import ALIBABA, DAY, INSERT, LAW, RULEBOOKS, Draft, left, penalty, say, take, write
+from tests.charter.doors import ALIBABA, DAY, INSERT, LAW, RULEBOOKS, Draft, left, penalty, say, take, write
 
 from probity import ledger
 from probity.errors import CharterError, NotFoundError, RulebookError

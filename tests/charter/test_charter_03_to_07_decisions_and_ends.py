@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from doors import (
+from tests.charter.doors import (
     ALIBABA,
     CARD,
     DAY,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from doors import (
+from tests.charter.doors import (
     ALIBABA,
     CARD,
     DAY,

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.cli.asking import Said
+from tests.flow.world import World, opened
 
-if "world" not in sys.modules:
-    # Test folders are no packages; this makes ``import world`` work here.
-    spec = importlib.util.spec_from_file_location("world", Path(__file__).parents[1] / "flow" / "world.py")
-    assert spec
-    assert spec.loader
-    sys.modules["world"] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
-from world import World, opened
+from probity.cli.main import run
 
 
 @pytest.fixture
 def world(server: str, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     yield from opened(server, template, monkeypatch)
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    def command(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(arguments)
+        return (code, *capsys.readouterr())
+
+    return command

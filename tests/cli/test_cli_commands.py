@@ -9,39 +9,19 @@ import pty
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.cli.asking import Said, answer
+from tests.flow.world import DINER, LIVES, World
 from typer.main import get_command
-from world import DINER, LIVES, World
 
 from probity import ledger
-from probity.cli.main import EXAMPLES, app, run
+from probity.cli.main import EXAMPLES, app
 from probity.dossier import GENERATED
 
 PROBITY = Path(sys.executable).parent / "probity"
-Said = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.usefixtures("world")
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    """Runs a command in this process: its exit code, what it answered, what it complained of."""
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(arguments)
-        return (code, *capsys.readouterr())
-
-    return command
-
-
-def answer(said: Said, *arguments: str) -> Any:
-    code, out, err = said(*arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
 
 
 def test_search(said: Said) -> None:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from world import DINER, World
+from tests.flow.world import DINER, World
 
 from probity import errors
 from probity.cli.main import run

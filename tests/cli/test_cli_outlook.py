@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
-from world import DINER, LIVES, World
+from tests.cli.asking import Said, answer
+from tests.flow.world import DINER, LIVES, World
 
 from probity import dossier
-from probity.cli.main import run
 from probity.dossier import GENERATED
 
 DAY = "2018-02-16"
 pytestmark = pytest.mark.usefixtures("world")
 
 
-def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Runs a command in this process: its exit code, what it answered, what it complained of."""
-    capsys.readouterr()
-    code = run(arguments)
-    return (code, *capsys.readouterr())
-
-
-def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    code, out, err = said(capsys, *arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
-
-
-def test_outlook(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = said(capsys, "outlook", DINER, "--as-of", DAY, "--language", "en")
+def test_outlook(said: Said) -> None:
+    code, out, _ = said("outlook", DINER, "--as-of", DAY, "--language", "en")
     assert code == 0
     for text in ("70  Poor", "Points missing to Needs Improvement: 1.", "Repair of this record gives 7 points"):
         assert text in out
     assert "To the edge of every other grade: Good +21, Adequate +16, Needs Improvement +1" in out
     assert "如无" not in out
-    assert "如无" in said(capsys, "outlook", DINER, "--as-of", DAY)[1]
-    found = answer(capsys, "outlook", DINER, "--as-of", DAY, "--card", LIVES)
+    assert "如无" in said("outlook", DINER, "--as-of", DAY)[1]
+    found = answer(said, "outlook", DINER, "--as-of", DAY, "--card", LIVES)
     (outlook,) = found["outlooks"]
     assert found["subject"] == DINER
     assert (outlook["card"], outlook["grade"], outlook["total"]) == (LIVES, "Poor", 70_000)
@@ -45,22 +29,22 @@ def test_outlook(capsys: pytest.CaptureFixture[str]) -> None:
     assert outlook["falls"]["day"] == "2020-09-18"
 
 
-def test_an_outlook_that_cannot_be_had(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = said(capsys, "outlook", DINER, "--as-of", DAY, "--card", "cn-zhejiang-2020/enterprise")
+def test_an_outlook_that_cannot_be_had(said: Said) -> None:
+    code, _, err = said("outlook", DINER, "--as-of", DAY, "--card", "cn-zhejiang-2020/enterprise")
     assert code == 3
     assert "not in force on 2018-02-16" in err
-    code, _, err = said(capsys, "outlook", DINER, "--as-of", "2022-01-01", "--card", "cn-zhejiang-2020/enterprise")
+    code, _, err = said("outlook", DINER, "--as-of", "2022-01-01", "--card", "cn-zhejiang-2020/enterprise")
     assert code == 2
     assert "does not grade organisations like" in err
-    assert said(capsys, "outlook", DINER, "--card", "nowhere/none")[0] == 3
+    assert said("outlook", DINER, "--card", "nowhere/none")[0] == 3
 
 
-def test_history(capsys: pytest.CaptureFixture[str], world: World) -> None:
-    code, out, _ = said(capsys, "history", DINER, "--card", LIVES, "--to", DAY)
+def test_history(said: Said, world: World) -> None:
+    code, out, _ = said("history", DINER, "--card", LIVES, "--to", DAY)
     assert code == 0
     assert "Poor  70" in out
     assert "not-registered" in out
-    found = answer(capsys, "history", DINER, "--card", LIVES, "--from", "2017-01-01", "--to", DAY)
+    found = answer(said, "history", DINER, "--card", LIVES, "--from", "2017-01-01", "--to", DAY)
     assert (found["card"], found["first"], found["last"], found["complete"]) == (LIVES, "2017-01-01", DAY, True)
     last = found["points"][-1]
     assert last["now"] == {"total": 70_000, "grade": "Poor", "why": None}
@@ -68,33 +52,33 @@ def test_history(capsys: pytest.CaptureFixture[str], world: World) -> None:
     assert [each["kind"] for each in last["later"]] == ["registration"]
 
 
-def test_a_history_that_cannot_be_had(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = said(capsys, "history", DINER, "--card", LIVES, "--from", "2020-01-01", "--to", DAY)
+def test_a_history_that_cannot_be_had(said: Said) -> None:
+    code, _, err = said("history", DINER, "--card", LIVES, "--from", "2020-01-01", "--to", DAY)
     assert code == 2
     assert "Name an earlier first day" in err
-    code, _, err = said(capsys, "history", DINER, "--card", LIVES, "--from", "1900-01-01")
+    code, _, err = said("history", DINER, "--card", LIVES, "--from", "1900-01-01")
     assert code == 2
     assert "more than 50 years" in err
-    assert said(capsys, "history", DINER, "--card", "nowhere/none")[0] == 3
-    assert said(capsys, "history", "us-sf-business:98765", "--card", LIVES)[0] == 3
+    assert said("history", DINER, "--card", "nowhere/none")[0] == 3
+    assert said("history", "us-sf-business:98765", "--card", LIVES)[0] == 3
 
 
-def test_the_language_of_a_history(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_language_of_a_history(said: Said) -> None:
     asked = ("history", DINER, "--card", LIVES, "--to", DAY)
-    assert "Registration as of" in said(capsys, *asked)[1]
-    both = said(capsys, *asked, "--language", "both")[1]
+    assert "Registration as of" in said(*asked)[1]
+    both = said(*asked, "--language", "both")[1]
     assert "Registration as of" in both
     assert "登记信息" in both
-    assert "Registration as of" not in said(capsys, *asked, "--language", "zh")[1]
+    assert "Registration as of" not in said(*asked, "--language", "zh")[1]
 
 
-def test_generated_data_says_so_in_history_and_grades(capsys: pytest.CaptureFixture[str], world: World) -> None:
+def test_generated_data_says_so_in_history_and_grades(said: Said, world: World) -> None:
     subject = next(each.subject for each in dossier.examples(world.law, 4) if each.generated)
     asked = ("history", subject, "--card", "cn-zhejiang-2020/enterprise", "--to", "2023-06-30")
-    assert said(capsys, *asked)[1].startswith(GENERATED)
-    assert answer(capsys, *asked)["notice"] == GENERATED
-    assert "notice" not in answer(capsys, "history", DINER, "--card", LIVES, "--to", DAY)
-    assert said(capsys, "nightly")[0] == 0
-    assert said(capsys, "grades", subject)[1].startswith(GENERATED)
-    assert answer(capsys, "grades", subject)["notice"] == GENERATED
-    assert "notice" not in answer(capsys, "grades", DINER)
+    assert said(*asked)[1].startswith(GENERATED)
+    assert answer(said, *asked)["notice"] == GENERATED
+    assert "notice" not in answer(said, "history", DINER, "--card", LIVES, "--to", DAY)
+    assert said("nightly")[0] == 0
+    assert said("grades", subject)[1].startswith(GENERATED)
+    assert answer(said, "grades", subject)["notice"] == GENERATED
+    assert "notice" not in answer(said, "grades", DINER)

@@ -6,15 +6,14 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from world import DINER, ENTERPRISES, LIVES, World
+from tests.cli.asking import Said
+from tests.flow.world import DINER, ENTERPRISES, LIVES, World
 
 from probity import dossier, ledger
-from probity.cli.main import run
 from probity.dossier import GENERATED
 from probity.rulebook import OrganisationKind, load_with_draft
 from probity.scoring.preview import Report
@@ -25,20 +24,9 @@ from probity.service.preview.cards import Chosen, Question
 from probity.service.snapshot import snapshot
 from probity.service.wiring import home, house, rulebooks
 
+pytestmark = pytest.mark.usefixtures("world")
+
 DRAFT = Path(__file__).parents[2] / "docs" / "drafts" / "enterprise-2024.yaml"
-Said = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str], world: World) -> Said:
-    """Runs a command in this process: its exit code, what it answered, what it complained of."""
-
-    def command(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(arguments)
-        return (code, *capsys.readouterr())
-
-    return command
 
 
 def against(*more: str, card: str = str(DRAFT), old: str = ENTERPRISES) -> tuple[str, ...]:

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import fcntl
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from world import LAW, World
+from tests.cli.asking import Said, answer
+from tests.flow.world import LAW, World
 
 from probity import ledger
-from probity.cli.main import run
 from probity.dossier import GENERATED
 from probity.scoring.snapshot import Snapshot
 from probity.service import acts
 
-Said = Callable[..., tuple[int, str, str]]
 pytestmark = pytest.mark.usefixtures("world")
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(arguments)
-        return (code, *capsys.readouterr())
-
-    return command
-
-
-def answer(said: Said, *arguments: str) -> Any:
-    code, out, err = said(*arguments, "--json")
-    assert (code, err) == (0, ""), (out, err)
-    return json.loads(out)
 
 
 def test_made_and_brought_up_to_date(said: Said, world: World, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from world import DINER, World, public_json, without_moments
+from tests.flow.world import DINER, World, public_json, without_moments
 
 from probity import ledger
 

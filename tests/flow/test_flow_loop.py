@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from world import DINER, ENTERPRISES, LAW, LIVES, PENALTY, SAN_FRANCISCO_DAY, World, day_of
+from tests.flow.world import DINER, ENTERPRISES, LAW, LIVES, PENALTY, SAN_FRANCISCO_DAY, World, day_of
 
 from probity import dossier, ledger
 from probity.canon import canonical

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from html import unescape
 
 import pytest
 from django.test import Client
-from town import CAFE, DINER, ENTERPRISE, TRUE_ON, Town
+from tests.portal.seen import page, text
+from tests.portal.town import CAFE, DINER, ENTERPRISE, TRUE_ON, Town
 
 from probity.portal.history import history_chart
 from probity.rulebook import Law
@@ -18,20 +18,6 @@ from probity.service import organisation_page
 
 CARD = "cn-zhejiang-2020/enterprise"
 HISTORY = {"card": CARD}
-
-
-@pytest.fixture
-def client(town: Town) -> Client:
-    return Client()
-
-
-def page(subject: str) -> str:
-    return "/organisation/" + subject.replace(":", "/")
-
-
-def text(response: object) -> str:
-    html = response.content.decode()  # type: ignore[attr-defined]
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
 
 
 def test_the_page_says_what_would_change_the_grade(client: Client) -> None:

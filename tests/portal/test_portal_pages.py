@@ -7,24 +7,10 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from town import BRANCH, BUSY, CAFE, DINER, ENTERPRISE, HOSTILE, TRUE_ON, Town
+from tests.portal.seen import page, text
+from tests.portal.town import BRANCH, BUSY, CAFE, DINER, ENTERPRISE, HOSTILE, TRUE_ON, Town
 
 from probity.canon import canonical
-
-
-@pytest.fixture
-def client(town: Town) -> Client:
-    return Client()
-
-
-def page(subject: str) -> str:
-    return "/organisation/" + subject.replace(":", "/")
-
-
-def text(response: object) -> str:
-    """What a reader sees: no tags, runs of space made one."""
-    html = response.content.decode()  # type: ignore[attr-defined]
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
 
 
 def test_home_shows_register_examples_and_grades(client: Client) -> None:

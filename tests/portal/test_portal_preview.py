@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
-from town import DINER, ENTERPRISE, PREVIEW, Town, keep_preview
+from tests.portal.town import DINER, ENTERPRISE, PREVIEW, Town, keep_preview
 
 from probity.errors import NotFoundError, SnapshotError
 from probity.identity import compose
@@ -18,11 +18,6 @@ from probity.portal.comparison import comparison
 from probity.scoring.preview import Report
 from probity.service.preview import all_kept, asked_of, kept
 from probity.service.wiring import home
-
-
-@pytest.fixture
-def client(town: Town) -> Client:
-    return Client()
 
 
 @pytest.fixture

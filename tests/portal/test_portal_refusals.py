@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-
 import pytest
 from django.db import connections
 from django.test import Client
-from town import ENTERPRISE, Town
+from tests.portal.seen import text
+from tests.portal.town import ENTERPRISE, Town
 
 from probity.canon import digest
 from probity.identity import compose
@@ -29,11 +27,6 @@ PERSONS = [
 @pytest.fixture
 def client(town: Town) -> Client:
     return Client(raise_request_exception=False)
-
-
-def text(response: object) -> str:
-    html = response.content.decode()  # type: ignore[attr-defined]
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html)))
 
 
 @pytest.mark.parametrize(

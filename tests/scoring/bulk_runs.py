@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.scoring import shipped_cases as shipped
+from tests.scoring import small_snapshot as small
 
 from probity.rulebook import load
 from probity.scoring.bulk import Answer, Asked, read_answer, run_bulk
@@ -19,10 +20,6 @@ from probity.scoring.engines import Local
 from probity.scoring.snapshot import Snapshot
 from probity.scoring.snapshot.manifest import Manifest
 
-# Read first by whoever reads this.
-conformance = sys.modules["scoring_conformance"]
-shipped = conformance.beside("shipped_cases")
-small = conformance.small
 LAW = load(Path(__file__).parents[2] / "rulebooks")
 DAY = date(2023, 6, 30)
 CARDS = ("cn-zhejiang-2020/enterprise", "cn-comprehensive/enterprise", "us-sf-food/lives")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 import pyarrow.parquet as pq
+from tests.scoring import small_snapshot as small
+from tests.scoring import test_scoring_agreement as agreement
 
 from probity.rulebook import CARD, Law, Scorecard
 from probity.scoring import (
@@ -30,22 +29,6 @@ from probity.scoring.engines import Engine, Local, Spark
 from probity.scoring.inputs import read_by
 from probity.scoring.kernel import known
 from probity.scoring.reasons import points_of
-
-
-def beside(name: str) -> ModuleType:
-    """A module of these tests, read once; test folders are no packages."""
-    named = f"scoring_{name}"
-    if named not in sys.modules:
-        spec = importlib.util.spec_from_file_location(named, Path(__file__).with_name(f"{name}.py"))
-        assert spec
-        assert spec.loader
-        sys.modules[named] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[named]
-
-
-small = beside("small_snapshot")
-agreement = beside("test_scoring_agreement")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.scoring import conformance
+from tests.scoring import small_snapshot as small
+from tests.scoring import test_scoring_agreement as agreement
 
 from probity.rulebook import InForce, Item, OrganisationKind, Reads, Scheme, Scorecard, load
 from probity.scoring import Fact
-
-# Read first by whoever reads this.
-conformance = sys.modules["scoring_conformance"]
-small, agreement = conformance.small, conformance.agreement
 
 EVER = InForce.model_validate({"from": "0001-01-01"})
 TYPES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import re
 import resource
@@ -16,27 +15,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.scoring.bulk_runs import ASKED, CARDS, DAY, HARM, LAW, ONE, Made, again, finished, flipped, times
+from tests.scoring.conformance import contents
 
 from probity.errors import QuestionError, SnapshotError, StoreError
 from probity.scoring.bulk import GRADES, POINTS, Asked, read_answer, run_bulk
 from probity.scoring.engines import Done
 from probity.scoring.reasons import REASONS
-
-
-def beside(name: str):
-    named = f"scoring_{name}"
-    spec = importlib.util.spec_from_file_location(named, Path(__file__).with_name(f"{name}.py"))
-    sys.modules[named] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-conformance = beside("conformance")
-runs = conformance.beside("bulk_runs")
-made, copy, again, flipped = runs.made, runs.copy, runs.again, runs.flipped
-times, finished, HARM = runs.times, runs.finished, runs.HARM
-LAW, DAY, CARDS, ASKED, ONE, Made = runs.LAW, runs.DAY, runs.CARDS, runs.ASKED, runs.ONE, runs.Made
-contents = conformance.contents
 
 # -- the folder of the results -------------------------------------------------------------------------
 

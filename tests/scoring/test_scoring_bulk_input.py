@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,6 +12,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.scoring import conformance, drawn_cases
+from tests.scoring import shipped_cases as shipped
+from tests.scoring import small_snapshot as small
+from tests.scoring.bulk_runs import ASKED, CARDS, DAY, HARM, LAW, ONE, QUICK, Made, again, flipped
+from tests.scoring.conformance import contents
 
 from probity.errors import NotFoundError, QuestionError, RulebookError, SnapshotError
 from probity.rulebook import OrganisationKind, Period, Status
@@ -24,22 +27,6 @@ from probity.scoring.snapshot import Snapshot, layout
 from probity.scoring.snapshot.manifest import NAME
 from probity.scoring.snapshot.rows import Kinds
 
-
-def beside(name: str):
-    named = f"scoring_{name}"
-    spec = importlib.util.spec_from_file_location(named, Path(__file__).with_name(f"{name}.py"))
-    sys.modules[named] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-conformance = beside("conformance")
-drawn_cases = conformance.beside("drawn_cases")
-runs = conformance.beside("bulk_runs")
-made, copy, again, flipped = runs.made, runs.copy, runs.again, runs.flipped
-HARM, Made = runs.HARM, runs.Made
-LAW, DAY, CARDS, ASKED, QUICK, ONE = runs.LAW, runs.DAY, runs.CARDS, runs.ASKED, runs.QUICK, runs.ONE
-small, shipped, contents = conformance.small, runs.shipped, conformance.contents
 ENTERPRISE = OrganisationKind.ENTERPRISE
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import random
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.scoring import cluster as clusters
+from tests.scoring import conformance, drawn_cases
+from tests.scoring import shipped_cases as shipped
+from tests.scoring import small_snapshot as small
+from tests.scoring import test_scoring_agreement as agreement
+from tests.scoring.conformance import Ability, Case
 
 from probity.rulebook import OrganisationKind, Scorecard, Status, load
 from probity.scoring import Fact, sources
@@ -24,21 +28,6 @@ from probity.scoring.engines import spark
 from probity.scoring.snapshot.manifest import Kind
 from probity.scoring.tables import EPOCH, STATUSES
 
-
-def beside(name: str):
-    named = f"scoring_{name}"
-    spec = importlib.util.spec_from_file_location(named, Path(__file__).with_name(f"{name}.py"))
-    sys.modules[named] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-conformance = beside("conformance")
-drawn_cases = conformance.beside("drawn_cases")
-shipped = conformance.beside("shipped_cases")
-small, agreement = conformance.small, conformance.agreement
-clusters = conformance.beside("cluster")
-Ability, Case = conformance.Ability, conformance.Case
 LAW = load(Path(__file__).parents[2] / "rulebooks")
 
 

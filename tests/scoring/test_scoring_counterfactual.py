@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.scoring import lively
+from tests.scoring import test_scoring_agreement as extreme
+from tests.scoring.lively import quick, rank
 
 from probity.rulebook import Scorecard, Status
 from probity.scoring import Evaluation, Fact, NoGrade, evaluate
@@ -19,21 +19,6 @@ from probity.scoring.outlook import Counterfactual, Passing, counterfactual, sen
 from probity.scoring.outlook.course import course
 from probity.scoring.outlook.reading import Sheet, read
 from probity.scoring.reference import STANDS, matches, standing
-
-
-def beside(name: str) -> ModuleType:
-    """A module of this folder; test folders are no packages."""
-    spec = importlib.util.spec_from_file_location(f"scoring_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-lively = beside("lively")
-extreme = beside("test_scoring_agreement")
-rank, quick = lively.rank, lively.quick
 
 DAY = date(2023, 6, 30)
 MARCH = date(2024, 3, 31)

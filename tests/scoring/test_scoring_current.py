@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.scoring.deliveries import deliver_everything
 
 from probity import dossier, ledger
 from probity.canon import digest
@@ -120,19 +121,10 @@ class Town:
             assert kept is None or kept == self.full(subject), subject
 
 
-def deliver_everything() -> None:
-    """Every source says that it has nothing."""
-    for item in sorted(sources(LAW.cards)):
-        with ledger.receive(
-            digest(item.encode()), item=item, issuer="test", source="nothing", rulebook=LAW.hash, generated=False
-        ) as writer:
-            writer.finish({"rows": 0})
-
-
 @pytest.fixture
 def town(database: str, monkeypatch: pytest.MonkeyPatch) -> Town:
     """With grades that are kept from the beginning."""
-    deliver_everything()
+    deliver_everything(LAW)
     made = Town(monkeypatch)
     made.night()
     return made
@@ -289,7 +281,7 @@ def test_a_first_delivery_is_no_reason_until_enough_is_known(
     assert all(total is None for _, _, total, _ in made.kept(made.subjects[0]) or ())
     made.take_in([made.subjects[0]], "honour.award", 30, HONOUR)
     assert made.night().reasons == ((scoring.Reason.STATED, 1),)
-    deliver_everything()
+    deliver_everything(LAW)
     assert made.kept(made.subjects[1]) is None
     assert made.night().reasons == ((scoring.Reason.BASIS, 3),)
     made.check(all_hold=True)

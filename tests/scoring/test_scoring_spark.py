@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib.util
 import os
 import shutil
 import signal
@@ -13,10 +12,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
+from tests.flow import world
+from tests.scoring import cluster as clusters
 
 from probity import dossier
 from probity.errors import QuestionError, SnapshotError, StoreError
@@ -29,20 +30,6 @@ DAY = "2023-06-30"
 SPAN = 16
 MIDDLE = 8
 """A part before and after which there are others."""
-
-
-def beside(name: str) -> ModuleType:
-    """A module of these tests; test folders are no packages."""
-    path = Path(__file__).parents[1] / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec
-    assert spec.loader
-    sys.modules[path.stem] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-clusters = beside("scoring/cluster")
 
 
 @dataclass
@@ -59,7 +46,6 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    world = sys.modules.get("world") or beside("flow/world")
     folder, local = tmp_path_factory.mktemp("snapshot"), tmp_path_factory.mktemp("local") / "out"
     with pytest.MonkeyPatch.context() as patch:
         for opened in world.opened(server, template, patch):

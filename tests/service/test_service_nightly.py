@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from tests.scoring.deliveries import deliver_everything
 
 from probity import dossier, ledger
 from probity.canon import digest
@@ -20,7 +21,6 @@ from probity.errors import NotFoundError, QuestionError
 from probity.identity import compose
 from probity.ledger import Draft
 from probity.rulebook import load
-from probity.scoring import sources
 from probity.scoring import store as scoring
 from probity.scoring.store import Kept, keeping
 from probity.scoring.store.current import Asked
@@ -138,18 +138,9 @@ def test_killed_in_the_middle_it_goes_on_from_there(many: str) -> None:
     assert fsck(LAW).faults == ()
 
 
-def deliver_everything() -> None:
-    """Every source says that it has nothing, so that enough is known for grades."""
-    for item in sorted(sources(LAW.cards)):
-        with ledger.receive(
-            digest(item.encode()), item=item, issuer="test", source="nothing", rulebook=LAW.hash, generated=False
-        ) as writer:
-            writer.finish({"rows": 0})
-
-
 @pytest.mark.usefixtures("many")
 def test_only_those_whose_day_has_come_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    deliver_everything()
+    deliver_everything(LAW)
     nightly(LAW, day=today() - timedelta(days=1))
     penalty = {"severity": "minor", "decision_number": "1", "conduct": "c", "ground": "g"}
     draft = Draft(SUBJECTS[0], "penalty.administrative", "cn-samr", "1", today(), attributes=penalty)

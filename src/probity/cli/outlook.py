@@ -12,7 +12,7 @@ from probity import dossier
 from probity.canon import canonical
 from probity.cli.files import AsJson, KnownAt, Organisation, TrueOn, read_times
 from probity.cli.output import OUT, plain, print_table, say
-from probity.cli.scores import Language, languages_of, print_heading, say_of
+from probity.cli.scores import InLanguage, Language, OneCard, languages_of, print_heading, say_of
 from probity.clock import parse_day
 from probity.dossier import GENERATED
 from probity.rulebook import Text
@@ -29,12 +29,10 @@ MOST_RECORDS = 12
 
 def outlook(
     organisation: Organisation,
-    card: Annotated[
-        str | None, typer.Option("--card", help="The id of the scorecard; all that apply if left out.")
-    ] = None,
+    card: OneCard = None,
     as_of: TrueOn = None,
     known_at: KnownAt = None,
-    language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.BOTH,
+    language: InLanguage = Language.BOTH,
     as_json: AsJson = False,
 ) -> None:
     """What would change a grade: time alone, repair, good conduct.

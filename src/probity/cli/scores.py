@@ -33,6 +33,12 @@ class Language(StrEnum):
     BOTH = "both"
 
 
+OneCard = Annotated[
+    str | None, typer.Option("--card", help="The id of the scorecard; all that apply if left out.")
+]
+InLanguage = Annotated[Language, typer.Option("--language", help="The language of the sentences.")]
+
+
 def score(
     card: Annotated[list[str], typer.Option("--card", help="The id of the scorecard; with --snapshot, several.")],
     as_of: Annotated[str, typer.Option("--as-of", help="As true on this day (YYYY-MM-DD).")],
@@ -145,12 +151,10 @@ def _write(out: Path, run: scoring.Run) -> None:
 
 def explain(
     organisation: Organisation,
-    card: Annotated[
-        str | None, typer.Option("--card", help="The id of the scorecard; all that apply if left out.")
-    ] = None,
+    card: OneCard = None,
     as_of: TrueOn = None,
     known_at: KnownAt = None,
-    language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.BOTH,
+    language: InLanguage = Language.BOTH,
     as_json: AsJson = False,
 ) -> None:
     """Explain a grade, point by point.

@@ -22,16 +22,11 @@ _EXPIRED = STATUSES.index(Status.EXPIRED)
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Terms that have run out: a record of ``kind`` whose day is ``first`` plus ``n`` is past its term where
-    ``over[row[kind], n]``; the last column stands for every later day, on which none is.
-
-    Where no law ever shortened a term, that is so for every day before ``alive[kind]``, and ``alive`` is all that
-    needs to be looked at (else None).
-    """
+    ``over[row[kind], n]``; the last column stands for every later day, on which none is."""
 
     first: int
     row: NDArray[np.uint32]
     over: NDArray[np.bool_]
-    alive: NDArray[np.int32] | None
 
 
 def terms(kinds: Sequence[Kind], law: Law, first_day: date, as_of: date) -> Terms:
@@ -40,20 +35,16 @@ def terms(kinds: Sequence[Kind], law: Law, first_day: date, as_of: date) -> Term
     found = [rows.setdefault(_over(kind, law, first_day, as_of).tobytes(), len(rows)) for kind in kinds]
     days = max((as_of - first_day).days + 1, 0)
     table = np.frombuffer(b"".join(rows), np.bool_).reshape(len(rows), days)
-    over, row, first = np.pad(table, ((0, 0), (0, 1))), np.array(found, np.uint32), first_day.toordinal() - EPOCH
-    once = bool((over[:, :-1] >= over[:, 1:]).all())
-    return Terms(first, row, over, (first + over.sum(axis=1))[row].astype(np.int32) if once else None)
+    return Terms(first_day.toordinal() - EPOCH, np.array(found, np.uint32), np.pad(table, ((0, 0), (0, 1))))
 
 
 def _over(kind: Kind, law: Law, first_day: date, as_of: date) -> NDArray[np.bool_]:
     """By day of the record from ``first_day`` to ``as_of``: whether its term ended before ``as_of``."""
     over = np.zeros(max((as_of - first_day).days + 1, 0), np.bool_)
-    versions = sorted((item for item in law.items if item.item == kind.item), key=lambda item: item.in_force.from_)
-    for n, version in enumerate(versions):
-        # Before the first version there is no record; its rule is written there, so that a term ends but once.
-        begins = max(version.in_force.from_, first_day) if n else first_day
+    for version in (item for item in law.items if item.item == kind.item and item.term):
+        begins = max(version.in_force.from_, first_day)
         ends = min(version.in_force.to or as_of, as_of)
-        if version.term and begins <= ends:
+        if begins <= ends:
             start, days = (begins - first_day).days, (ends - begins).days + 1
             over[start : start + _first_alive(version, kind, law, begins, days, as_of)] = True
     return over
@@ -76,26 +67,13 @@ def standing(
     if not terms.over.any():
         return status
     out = np.empty_like(status)
-    if terms.alive is not None:
-        _standing_since(terms.alive, kind, day, status, out)
-    else:
-        _standing(terms.first, terms.row, terms.over, kind, day, status, out)
+    _standing(terms.first, terms.row, terms.over, kind, day, status, out)
     return out
-
-
-# Both without a branch: a processor cannot guess whose term is over.
-
-
-@machine_code
-def _standing_since(alive, kind, day, status, out):  # type: ignore[no-untyped-def]
-    for at in range(len(kind)):
-        n = np.uint64(at)
-        ended = (day[n] < alive[np.uint64(kind[n])]) & (status[n] < _EXPIRED)
-        out[n] = np.uint8(_EXPIRED) if ended else status[n]
 
 
 @machine_code
 def _standing(first, row, over, kind, day, status, out):  # type: ignore[no-untyped-def]
+    # Without a branch: a processor cannot guess whose term is over.
     width, flat = over.shape[1], over.reshape(-1)
     starts = row.astype(np.int64) * width
     for at in range(len(kind)):
