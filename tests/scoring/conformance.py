@@ -159,7 +159,7 @@ class Kernel:
             )
             for place, n in enumerate(mine)
         }
-        own, here = _of_items(card), known(compiled, case.delivered).indicators.tolist()
+        own, here = _of_items(card), known([compiled], case.delivered).indicators.tolist()
         names = [i.indicator for i in card.indicators]
         return Outcome(
             {card.card: said},

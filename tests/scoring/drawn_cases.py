@@ -157,7 +157,9 @@ def cases(draw, several: bool = True) -> Any:
     first = first.model_copy(update={"schemes": draw(st.sampled_from(((), (), ("here",))))})
     composite = draw(composites("first"))
     other = draw(agreement.cards())
-    cards = draw(st.sampled_from(((first,), (composite,), (composite, other, first), (other, composite))))
+    beside = [draw(agreement.cards(occasions=False)).model_copy(update={"card": f"beside-{n}"}) for n in range(3)]
+    groups = ((first,), (composite,), (composite, other, first), (other, composite), (*beside, composite, first))
+    cards = draw(st.sampled_from(groups))
     kinds = st.sampled_from((*(OrganisationKind.ENTERPRISE,) * 6, OrganisationKind.SOCIAL_ORGANISATION, None))
     organisations = st.builds(small.Organisation, kinds, st.sampled_from(SCHEMES), facts(day))
     return conformance.Case(

@@ -23,8 +23,11 @@ from tests.scoring.conformance import Ability, Case
 
 from probity.rulebook import OrganisationKind, Scorecard, Status, load
 from probity.scoring import Fact, sources
+from probity.scoring.bulk.bind import bind
 from probity.scoring.bulk.terms import standing, terms
+from probity.scoring.compile import compile_card
 from probity.scoring.engines import spark
+from probity.scoring.snapshot import Snapshot
 from probity.scoring.snapshot.manifest import Kind
 from probity.scoring.tables import EPOCH, STATUSES
 
@@ -255,6 +258,25 @@ def test_every_engine_writes_the_same_bytes(engine, case, tmp_path: Path) -> Non
     found = conformance.contents(tmp_path / "own")
     assert found == conformance.contents(tmp_path / "local")
     assert len(found) == 2 + 2 * len(case.cards) * -(-len(case.organisations) // case.span)
+
+
+def test_cards_whose_tables_do_not_fit_together_are_graded_apart(tmp_path: Path, monkeypatch) -> None:
+    steps = [[{"from": 3 * n + card, "points": n} for n in range(20)] for card in range(3)]
+    cards = tuple(
+        drawn_cases.card(reads=["fine"], weight=99, consumes={"of": "amount", "steps": own}).model_copy(
+            update={"card": f"card-{n}"}
+        )
+        for n, own in enumerate(steps)
+    )
+    case = Case(drawn_cases.LAW, cards, [with_amounts(*range(n, 70, 9)) for n in range(9)], JUNE)
+    assert conformance.LOCAL.outcome(case, tmp_path) == conformance.meant(case, tmp_path)
+    compiled = [compile_card(card, JUNE) for card in cards]
+    manifest = Snapshot.open(tmp_path / "snapshot").manifest
+    assert [len(bound.cards) for bound in bind(compiled, manifest)] == [3]
+    monkeypatch.setattr("probity.scoring.bulk.bind.CODES_MOST", 60)
+    assert [len(bound.cards) for bound in bind(compiled, manifest)] == [1, 2]
+    conformance.LOCAL.run(case, tmp_path, "apart")
+    assert conformance.contents(tmp_path / "apart") == conformance.contents(tmp_path / "out")
 
 
 @pytest.mark.parametrize("case", BYTES, ids=named)

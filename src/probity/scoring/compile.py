@@ -87,7 +87,7 @@ def compile_card(card: Scorecard, as_of: date, *, explained: bool = False) -> Co
     return CompiledCard(
         card=card,
         as_of=as_of,
-        tables=tables(card, as_of, tuple(behaviours)),
+        tables=tables((card,), as_of, tuple(behaviours)),
         plans=plans,
         columns=columns,
         reads=tuple(frozenset(read.source for read in i.reads) for i in card.indicators),
@@ -188,28 +188,30 @@ def _names(reads: Sequence[Reads], item: str) -> bool:
 # -- tables --------------------------------------------------------------------------------------------
 
 
-def tables(card: Scorecard, as_of: date, behaviours: Sequence[Behaviour]) -> Tables:
-    """The card as tables, in which the code of a behaviour is its place among ``behaviours``."""
-    fades = [_fades(card, i.window, i.ageing) for i in card.indicators]
-    shuts = [_fades(card, gate.window, Ageing()) for gate in card.gates]
+def tables(cards: Sequence[Scorecard], as_of: date, behaviours: Sequence[Behaviour]) -> Tables:
+    """The cards as tables, in which the code of a behaviour is its place among ``behaviours``, and the number of
+    an indicator or a gate its place among those of all the cards."""
+    indicators = [(n, i) for n, card in enumerate(cards) for i in card.indicators]
+    shutters = [(n, gate) for n, card in enumerate(cards) for gate in card.gates]
+    fades = [_fades(cards[n], i.window, i.ageing) for n, i in indicators]
+    shuts = [_fades(cards[n], gate.window, Ageing()) for n, gate in shutters]
     kinds = list(dict.fromkeys([*fades, *shuts]))
-    steps = [i.consumes.steps if i.measure is Measure.SUM else () for i in card.indicators]
+    steps = [i.consumes.steps if i.measure is Measure.SUM else () for _, i in indicators]
     first_step = _starts(steps)
-    scale = card.scale
     rules = [rule for behaviour in behaviours for rule in behaviour.rules]
     gates = [gate for behaviour in behaviours for gate in behaviour.gates]
     curves = [_curve(kind, as_of) for kind in kinds]
+    own_curve = [kinds.index(fade) for fade in fades]
     ends = {kind: curve.length if curve.tail == 0 else FOREVER for kind, curve in zip(kinds, curves, strict=True)}
     return Tables(
         as_of=as_of.toordinal() - EPOCH,
-        one_occasion=card.occasion is not None,
-        scale=_table(
-            SCALE_ROW, [(card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest)]
-        ),
-        bands=_longs(band.from_ for band in card.bands),
-        indicators=_indicators(card.indicators, first_step),
+        one_occasion=any(card.occasion for card in cards),
+        scales=_table(SCALE_ROW, [_scale(card) for card in cards]),
+        first_band=_places(_starts(card.bands for card in cards)),
+        bands=_longs(band.from_ for card in cards for band in card.bands),
+        indicators=_indicators(indicators, first_step),
         steps=_table(STEP_ROW, [(step.from_, step.points) for own in steps for step in own]),
-        curves=_curves(card, curves, as_of),
+        curves=_curves(cards, curves, as_of),
         codes=Codes(
             flags=np.array(
                 [b.is_occasion * IS_OCCASION + bool(b.gates) * CLOSES_A_GATE for b in behaviours], np.uint8
@@ -225,13 +227,14 @@ def tables(card: Scorecard, as_of: date, behaviours: Sequence[Behaviour]) -> Tab
         ),
         rules=Rules(
             indicator=_places(rule.indicator for rule in rules),
-            curve=_places(kinds.index(fades[rule.indicator]) for rule in rules),
+            curve=_places(own_curve[rule.indicator] for rule in rules),
             column=_ints(rule.column for rule in rules),
-            plain=np.array([_plain(card.indicators[rule.indicator], rule) for rule in rules], np.bool_),
+            plain=np.array([_plain(indicators[rule.indicator][1], rule) for rule in rules], np.bool_),
             points=_longs(rule.points for rule in rules),
         ),
         gates=Gates(
-            band=_ints(card.band(card.gates[gate].at_most) for gate in gates),
+            card=_places(shutters[gate][0] for gate in gates),
+            band=_ints(cards[n].band(gate.at_most) for n, gate in (shutters[gate] for gate in gates)),
             curve=_places(kinds.index(shuts[gate]) for gate in gates),
         ),
     )
@@ -241,9 +244,16 @@ def _plain(indicator: Indicator, rule: Rule) -> bool:
     return indicator.measure is Measure.COUNT and rule.column == -1 and indicator.counts == "occurred"
 
 
-def _indicators(indicators: Sequence[Indicator], first_step: Sequence[int]) -> Indicators:
+def _scale(card: Scorecard) -> tuple[int, ...]:
+    scale = card.scale
+    return card.base, scale.from_, scale.to, _ROUNDINGS.index(scale.round), scale.to_nearest
+
+
+def _indicators(numbered: Sequence[tuple[int, Indicator]], first_step: Sequence[int]) -> Indicators:
+    indicators = [indicator for _, indicator in numbered]
     linear = [indicator.consumes.linear for indicator in indicators]
     return Indicators(
+        card=_places(card for card, _ in numbered),
         weight=_longs(i.weight for i in indicators),
         sign=_longs(-1 if i.direction == "deduct" else 1 for i in indicators),
         measure=np.array([_MEASURES[i.measure] for i in indicators], np.int8),
@@ -264,8 +274,8 @@ def _fades(card: Scorecard, window: Period | None, ageing: Ageing) -> _Fades:
     return (None, Ageing()) if card.occasion else (window, ageing)
 
 
-def _curves(card: Scorecard, curves: Sequence[_Curve], as_of: date) -> Curves:
-    _refuse_large(card, curves)
+def _curves(cards: Sequence[Scorecard], curves: Sequence[_Curve], as_of: date) -> Curves:
+    _refuse_large(cards, curves)
     return Curves(
         first=_places(list(accumulate((curve.length + 1 for curve in curves), initial=0))[:-1]),
         length=_places(curve.length for curve in curves),
@@ -284,12 +294,12 @@ def _curve(kind: _Fades, as_of: date) -> _Curve:
     return _Curve(rule, min(*ends, as_of.toordinal()), 0) if ends else _Curve(rule, 0, WHOLE)
 
 
-def _refuse_large(card: Scorecard, curves: Sequence[_Curve]) -> None:
+def _refuse_large(cards: Sequence[Scorecard], curves: Sequence[_Curve]) -> None:
     size = sum(curve.length for curve in curves) * 4
     if size > TABLES_MOST:
         raise RulebookError(
             f"needs ageing tables of {size:,} bytes, more than {TABLES_MOST:,}",
-            where=f"card {card.card}",
+            where=f"card {', '.join(card.card for card in cards)}",
             remedy="Use shorter windows, or the same windows and ageing for several indicators.",
         )
 

@@ -18,7 +18,8 @@ UNKNOWN = -2
 
 
 class Records(NamedTuple):
-    """The records of many organisations in columns; those of organisation ``n`` are at ``offsets[n:n + 2]``.
+    """The records of many organisations in columns; those of organisation ``n`` are the rows from ``first[n]`` to
+    ``last[n]`` (excluded).
 
     ``day`` and ``until`` are days since 1970-01-01 (``FOREVER``: no end), ``standing`` the index in ``STATUSES``
     of how the record stands on the day of the card, ``amounts`` one row for each attribute of
@@ -28,7 +29,8 @@ class Records(NamedTuple):
     ``until`` may be empty for a card that asks for no record whether it is in force.
     """
 
-    offsets: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
     code: NDArray[np.int32]
     day: NDArray[np.int32]
     until: NDArray[np.int32]
@@ -40,12 +42,15 @@ class Records(NamedTuple):
     @property
     def organisations(self) -> int:
         """How many organisations."""
-        return len(self.offsets) - 1
+        return len(self.first)
 
     def part(self, start: int, stop: int) -> Records:
         """Organisations ``start`` to ``stop`` (excluded), without copying."""
         return self._replace(
-            offsets=self.offsets[start : stop + 1], inputs=self.inputs[start:stop], said=self.said[start:stop]
+            first=self.first[start:stop],
+            last=self.last[start:stop],
+            inputs=self.inputs[start:stop],
+            said=self.said[start:stop],
         )
 
 
@@ -81,7 +86,8 @@ def encode(
     rows = [[]] * n if inputs is None else [_read(compiled, evaluations) for evaluations in inputs]
     read = np.array([row or [(-1, 0)] * cards for row in rows], np.int64).reshape(n, cards, 2)
     return Records(
-        offsets=np.array(offsets, np.int64),
+        first=np.array(offsets[:-1], np.int64),
+        last=np.array(offsets[1:], np.int64),
         code=np.array(codes, np.int32),
         day=_days(days),
         until=_days(untils),

@@ -8,8 +8,8 @@ its own records alone, so that any division into parts gives the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,17 @@ from probity.rulebook import CARD, WHOLE, Status
 from probity.scoring.encode import UNKNOWN, Records
 from probity.scoring.model import NoGrade
 from probity.scoring.reference import MOST
-from probity.scoring.tables import CLOSES_A_GATE, COUNT, IS_OCCASION, STATUSES, SUM, TOTAL, CompiledCard
+from probity.scoring.tables import (
+    CLOSES_A_GATE,
+    COUNT,
+    IS_OCCASION,
+    STATUSES,
+    SUM,
+    TOTAL,
+    CompiledCard,
+    Longs,
+    Tables,
+)
 
 NO_TOTAL = np.iinfo(np.int64).min
 """The total of an organisation that has none."""
@@ -70,12 +80,12 @@ class Results:
 
 
 class Known(NamedTuple):
-    """What is known for a card: ``indicators`` from what was delivered, ``inputs`` which of the other cards'
-    results each indicator reads; ``needed`` the weight that must be known for a grade, times 100."""
+    """What is known for cards: ``indicators`` from what was delivered, ``inputs`` which of the other cards'
+    results each indicator reads; ``needed`` by card the weight that must be known for a grade, times 100."""
 
     indicators: NDArray[np.bool_]
     inputs: NDArray[np.bool_]
-    needed: int
+    needed: Longs
 
 
 def score(
@@ -87,40 +97,60 @@ def score(
     whose source has delivered (None: all). ``points`` asks for every indicator's points as well. The work holds no
     Python lock, so that parts of the records can be scored on threads.
     """
-    n, indicators = records.organisations, len(compiled.reads)
-    results = Results(
-        totals=np.full(n, NO_TOTAL, np.int64),
-        grades=np.full(n, NO_GRADE, np.int8),
-        no_grade=np.zeros(n, np.uint8),
-        contested=np.zeros(n, np.bool_),
-        points=np.zeros((n, indicators), np.int64) if points else None,
-    )
-    matrix = np.zeros((0, indicators), np.int64) if results.points is None else results.points
-    out = (results.totals, results.grades, results.no_grade, results.contested, matrix)
-    _score(compiled.tables, records, known(compiled, delivered), out)
-    return results
+    matrix = np.zeros((records.organisations if points else 0, len(compiled.reads)), np.int64)
+    [results] = _scored([compiled], compiled.tables, records, delivered, matrix)
+    return replace(results, points=matrix) if points else results
 
 
-def known(compiled: CompiledCard, delivered: Collection[str] | None) -> Known:
+def score_together(
+    cards: Sequence[CompiledCard], tables: Tables, records: Records, delivered: Collection[str] | None = None
+) -> list[Results]:
+    """The same by several cards in one pass over ``records``; ``tables`` are those of all of them."""
+    return _scored(cards, tables, records, delivered, np.zeros((0, len(tables.indicators.weight)), np.int64))
+
+
+def _scored(
+    cards: Sequence[CompiledCard],
+    tables: Tables,
+    records: Records,
+    delivered: Collection[str] | None,
+    matrix: Longs,
+) -> list[Results]:
+    shape = (len(cards), records.organisations)
+    totals, grades = np.empty(shape, np.int64), np.empty(shape, np.int8)
+    no_grade, contested = np.empty(shape, np.uint8), np.empty(shape, np.bool_)
+    _score(tables, records, known(cards, delivered), (totals, grades, no_grade, contested, matrix))
+    return [Results(*own, points=None) for own in zip(totals, grades, no_grade, contested, strict=True)]
+
+
+def known(cards: Sequence[CompiledCard], delivered: Collection[str] | None) -> Known:
     """What is known where these items have been delivered (None: all). Every other card's result is, until an
     organisation turns out to have none because too little is known."""
-    inputs = [f"{CARD}{card}" for card in compiled.card.inputs]
-    items = [{source for source in sources if not source.startswith(CARD)} for sources in compiled.reads]
+    inputs = [f"{CARD}{card}" for compiled in cards for card in compiled.card.inputs]
+    reads = [sources for compiled in cards for sources in compiled.reads]
+    items = [{source for source in sources if not source.startswith(CARD)} for sources in reads]
     return Known(
         indicators=np.array([bool(own) and (delivered is None or not own.isdisjoint(delivered)) for own in items]),
-        inputs=np.array([[name in own for name in inputs] for own in compiled.reads], np.bool_).reshape(
+        inputs=np.array([[name in own for name in inputs] for own in reads], np.bool_).reshape(
             len(items), len(inputs)
         ),
-        needed=compiled.needed,
+        needed=np.array([compiled.needed for compiled in cards], np.int64),
     )
 
 
 @machine_code
 def part(amount, millionths):  # type: ignore[no-untyped-def]
-    """``amount * millionths // WHOLE`` without a product beyond 64 bits."""
+    """``amount * millionths // WHOLE`` without a product beyond 64 bits; neither is negative."""
     if amount < _SAFE:
-        return amount * millionths // WHOLE
+        return np.int64(np.uint64(amount * millionths) // np.uint64(WHOLE))
     return amount // WHOLE * millionths + amount % WHOLE * millionths // WHOLE
+
+
+@machine_code
+def _weighed(amount, factor, share):  # type: ignore[no-untyped-def]
+    """What is left of an amount by its age and standing."""
+    amount = part(amount, factor)
+    return amount if share == WHOLE else part(amount, share)
 
 
 @machine_code
@@ -189,15 +219,17 @@ def occasion(flags, as_of, code, days, standing):  # type: ignore[no-untyped-def
 
 
 @machine_code
-def known_here(known, inputs, weight, here):  # type: ignore[no-untyped-def]
-    """Fill ``here`` with the indicators that are known of one organisation; whether that is enough for a grade."""
-    whole = np.int64(0)
+def known_here(known, inputs, card, weight, here, enough):  # type: ignore[no-untyped-def]
+    """Fill ``here`` with the indicators that are known of one organisation, ``enough`` with the cards for whose
+    grade that is enough."""
+    lacking = known.needed.copy()
     for i in range(len(here)):
         here[i] = known.indicators[i]
         for k in range(len(inputs)):
             here[i] |= known.inputs[i, k] and inputs[k] != UNKNOWN
-        whole += weight[i] if here[i] else 0
-    return whole * 100 >= known.needed
+        lacking[card[i]] -= weight[i] * 100 if here[i] else 0
+    for c in range(len(lacking)):
+        enough[c] = lacking[c] <= 0
 
 
 @machine_code
@@ -212,24 +244,25 @@ def _alive(shares):  # type: ignore[no-untyped-def]
 
 
 @machine_code
-def _shut(gates, first_gate, curves, code, age):  # type: ignore[no-untyped-def]
-    """The lowest band above which a record that stands lets no grade through; -1: all."""
-    lowest = np.int64(-1)
+def _shut(gates, first_gate, curves, code, age, contested, lowest, disputed):  # type: ignore[no-untyped-def]
+    """Let a record that stands close its gates: ``lowest`` is, by card, the band above which no grade is let
+    through; -1: all are."""
     for gate in range(first_gate[code], first_gate[code + np.uint64(1)]):
         c = np.uint64(gates.curve[gate])
         if factor(curves.first[c], curves.length[c], curves.factors, age) > 0:
-            lowest = max(lowest, np.int64(gates.band[gate]))
-    return lowest
+            card = gates.card[gate]
+            lowest[card] = max(lowest[card], np.int64(gates.band[gate]))
+            disputed[card] |= contested
 
 
 @in_place
-def _summed(worth, here, sums, touched, count, matrix, organisation, wanted):  # type: ignore[no-untyped-def]
-    """The signed and capped points of the touched indicators together, kept in ``matrix`` where that is wanted.
+def _summed(worth, here, sums, touched, count, points, matrix, organisation):  # type: ignore[no-untyped-def]
+    """Add the signed and capped points of the touched indicators to ``points``, those of their cards, and keep
+    them in ``matrix`` where that is wanted.
 
     Nothing is left of their sums.
     """
-    weight, sign, measure, per, each_per, first, end, steps = worth
-    points = np.int64(0)
+    card, weight, sign, measure, per, each_per, first, end, steps = worth
     for n in range(count):
         i = touched[np.uint64(n)]
         own, sums[i] = sums[i], 0
@@ -237,30 +270,29 @@ def _summed(worth, here, sums, touched, count, matrix, organisation, wanted):  #
             own = consumed(steps[first[i] : end[i]], per[i], each_per[i], own)
         if here[i]:
             own = sign[i] * min(weight[i], own)
-            points += own
-            if wanted:
+            points[card[i]] += own
+            if len(matrix) > 0:
                 matrix[organisation, i] = own
-    return points
 
 
 @machine_code
-def _concluded(bands, total, lowest, day, enough):  # type: ignore[no-untyped-def]
+def _concluded(bands, first, end, total, lowest, day, enough):  # type: ignore[no-untyped-def]
     """Total, grade and why there is none: the first band that the total reaches, or a lower one by a gate."""
     if day == NO_DAY:
         return NO_TOTAL, NO_GRADE, NO_OCCASION
     if not enough:
         return NO_TOTAL, NO_GRADE, TOO_LITTLE_KNOWN
-    for band in range(len(bands)):
-        if bands[band] <= total:
-            return total, max(band, lowest), 0
+    for n in range(first, end):
+        if bands[n] <= total:
+            return total, max(np.int64(n) - np.int64(first), lowest), 0
     return total, NO_GRADE, BELOW_EVERY_BAND
 
 
 @machine_code
-def _longest(offsets):  # type: ignore[no-untyped-def]
+def _longest(first, last):  # type: ignore[no-untyped-def]
     most = np.int64(0)
-    for n in range(len(offsets) - 1):
-        most = max(most, offsets[n + 1] - offsets[n])
+    for n in range(len(first)):
+        most = max(most, last[n] - first[n])
     return most
 
 
@@ -281,28 +313,55 @@ def _matter(first, last, lasts, alive, day, one_occasion, code, days, standing, 
 
 
 @machine_code
+def _of_nothing(t, known, here, enough, out):  # type: ignore[no-untyped-def]
+    """Fill in the results of an organisation of which nothing is stated, as of everyone."""
+    totals, grades, no_grade, contested, _ = out
+    known_here(known, np.empty(0, np.int32), t.indicators.card, t.indicators.weight, here, enough)
+    for c in range(len(t.scales)):
+        total, lowest = _rounded(t.scales[c], t.scales[c].base), np.int64(-1)
+        result = _concluded(t.bands, t.first_band[c], t.first_band[c + 1], total, lowest, t.as_of, enough[c])
+        totals[c], grades[c], no_grade[c] = result
+        contested[c] = False
+
+
+@machine_code
+def _empty(indicators, cards):  # type: ignore[no-untyped-def]
+    """Room for what is found of one organisation by its records: sums, the indicators touched and those known; by
+    card points, the band that a gate allows, whether a contested record counts, and whether enough is known."""
+    sums, touched, here = (
+        np.zeros(indicators, np.int64),
+        np.zeros(indicators + 1, np.uint64),
+        np.zeros(indicators, np.bool_),
+    )
+    points, lowest = np.zeros(cards, np.int64), np.full(cards, -1)
+    return sums, touched, here, points, lowest, np.zeros(cards, np.bool_), np.zeros(cards, np.bool_)
+
+
+@machine_code
 def _score(t, r, known, out):  # type: ignore[no-untyped-def]
     # Arrays by names of their own: one taken out of its tuple costs as much as a record. Unsigned: no wrapping.
-    as_of, one_occasion, scales, bands, indicators, steps, curves, codes, rules, gates = t
-    offsets, code, days, until, standing, amounts, inputs, said = r
+    as_of, one_occasion, scales, first_band, bands, indicators, steps, curves, codes, rules, gates = t
+    firsts, lasts, code, days, until, standing, amounts, inputs, said = r
     totals, grades, no_grade, contested, matrix = out
-    weight, sign, measure, per, each_per, from_step, to_step, in_force, shares = indicators
-    flags, first_rule, lasts = codes.flags, codes.first_rule, codes.lasts
+    card, weight, sign, measure, per, each_per, from_step, to_step, in_force, shares = indicators
+    flags, first_rule, ends = codes.flags, codes.first_rule, codes.lasts
     rule_indicator, rule_curve, rule_column, plain, rule_points = rules
     curve_first, curve_length, factors = curves
-    worth = (weight, sign, measure, per, each_per, from_step, to_step, steps)
-    sums, touched = np.zeros(len(weight), np.int64), np.zeros(len(weight) + 1, np.uint64)
-    here, alive = np.zeros(len(weight), np.bool_), _alive(shares)
-    enough = known_here(known, inputs[0:0].reshape(-1), weight, here)
-    cards, wanted, asks = inputs.shape[1], len(matrix) > 0, len(until) > 0
-    nothing, kept = _rounded(scales[0], scales[0].base), np.zeros(_longest(offsets) + 1, np.uint64)
-    for organisation in range(len(offsets) - 1):
-        first, last, day = offsets[organisation], offsets[organisation + 1], np.int64(as_of)
+    worth = (card, weight, sign, measure, per, each_per, from_step, to_step, steps)
+    sums, touched, here, points, lowest, disputed, enough = _empty(len(weight), len(scales))
+    alive, kept = _alive(shares), np.zeros(_longest(firsts, lasts) + 1, np.uint64)
+    _of_nothing(t, known, here, enough, out)
+    cards, asks, always = inputs.shape[1], len(until) > 0, one_occasion or inputs.shape[1] > 0
+    for organisation in range(len(firsts)):
+        first, last, day = firsts[organisation], lasts[organisation], np.int64(as_of)
         if one_occasion:
             day = occasion(flags, as_of, code[first:last], days[first:last], standing[first:last])
-        enough = known_here(known, inputs[organisation], weight, here) if cards > 0 else enough
-        lowest, count, disputed = np.int64(-1), np.uint64(0), False
-        own = np.int64(_matter(first, last, lasts, alive, day, one_occasion, code, days, standing, kept))
+        if cards > 0:
+            known_here(known, inputs[organisation], card, weight, here, enough)
+        own = np.int64(_matter(first, last, ends, alive, day, one_occasion, code, days, standing, kept))
+        if own == 0 and not always:
+            continue
+        count = np.uint64(0)
         for at in range(own + cards):
             if at < own:
                 n = kept[np.uint64(at)]
@@ -314,12 +373,9 @@ def _score(t, r, known, out):  # type: ignore[no-untyped-def]
                 if does < 0:
                     continue
             if flags[np.uint64(does)] & CLOSES_A_GATE and stands <= CONTESTED and not ended:
-                band = _shut(gates, codes.first_gate, curves, np.uint64(does), age)
-                lowest = max(lowest, band)
-                disputed |= band >= 0 and stands == CONTESTED
+                _shut(gates, codes.first_gate, curves, np.uint64(does), age, stands == CONTESTED, lowest, disputed)
             for k in range(first_rule[np.uint64(does)], first_rule[np.uint64(does) + np.uint64(1)]):
-                i = np.uint64(rule_indicator[k])
-                amount = rule_points[k]
+                i, amount = np.uint64(rule_indicator[k]), rule_points[k]
                 if not plain[k]:
                     if in_force[i] and ended:
                         continue
@@ -327,17 +383,18 @@ def _score(t, r, known, out):  # type: ignore[no-untyped-def]
                         amount = full(measure[i], per[i], each_per[i], amounts[rule_column[k], n])
                     elif rule_column[k] == TOTAL:
                         amount = full(measure[i], per[i], each_per[i], total)
-                c = np.uint64(rule_curve[k])
-                amount = part(amount, factor(curve_first[c], curve_length[c], factors, age))
-                if shares[i, stands] != WHOLE:
-                    amount = part(amount, shares[i, stands])
-                before = sums[i]
+                curve = np.uint64(rule_curve[k])
+                left = factor(curve_first[curve], curve_length[curve], factors, age)
+                amount = _weighed(amount, left, shares[i, stands])
+                before, touched[count] = sums[i], i
                 sums[i] = together(measure[i], weight[i], before, amount)
-                touched[count] = i
                 count += np.uint64((before == 0) & (sums[i] > 0))
-                disputed |= stands == CONTESTED and amount > 0 and here[i]
-        points = _summed(worth, here, sums, touched, count, matrix, organisation, wanted)
-        contested[organisation] = disputed
-        total = nothing if points == 0 else _rounded(scales[0], scales[0].base + points)
-        result = _concluded(bands, total, lowest, day, enough)
-        totals[organisation], grades[organisation], no_grade[organisation] = result
+                if stands == CONTESTED and amount > 0 and here[i]:
+                    disputed[card[i]] = True
+        _summed(worth, here, sums, touched, count, points, matrix, organisation)
+        for c in range(len(scales)):
+            whole = _rounded(scales[c], scales[c].base + points[c])
+            result = _concluded(bands, first_band[c], first_band[c + 1], whole, lowest[c], day, enough[c])
+            totals[c, organisation], grades[c, organisation], no_grade[c, organisation] = result
+            contested[c, organisation] = disputed[c]
+            points[c], lowest[c], disputed[c] = 0, -1, False

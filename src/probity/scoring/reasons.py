@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from probity.rulebook import WHOLE, Status
@@ -71,15 +73,20 @@ def points_of(compiled: CompiledCard, records: Records, delivered: Collection[st
     windows = [None if compiled.card.occasion else indicator.window for indicator in compiled.card.indicators]
     reaches = np.array([reach(w, compiled.as_of) if w else np.iinfo(np.int64).max for w in windows], np.int64)
     rows = (
-        np.empty(most, np.int32),
-        np.empty(most, np.int16),
-        np.empty(most, np.int64),
-        np.empty(most, np.int32),
-        np.empty(most, np.int32),
+        _room(most, np.int32),
+        _room(most, np.int16),
+        _room(most, np.int64),
+        _room(most, np.int32),
+        _room(most, np.int32),
     )
-    n = _explain(compiled.tables, records, known(compiled, delivered), reaches, STANDING, rows)
+    n = _explain(compiled.tables, records, known([compiled], delivered), reaches, STANDING, rows)
     organisation, indicator, points, read, reasons = rows
     return Points(organisation[:n], indicator[:n], points[:n], read[:n], reasons[:n])
+
+
+def _room(rows: int, kind: type[np.generic]) -> NDArray[Any]:
+    """An empty column in Arrow's memory, which is used again from part to part."""
+    return np.frombuffer(pa.allocate_buffer(rows * np.dtype(kind).itemsize), kind)
 
 
 @machine_code
@@ -152,9 +159,9 @@ def _written(rows, written, organisation, worth, here, touched, count, sums, see
 @machine_code
 def _explain(t, r, known, reaches, reason, rows):  # type: ignore[no-untyped-def]
     # Arrays by names of their own and unsigned places, as in the kernel.
-    as_of, one_occasion, _, _, indicators, steps, curves, codes, rules, _ = t
-    offsets, code, days, until, standing, amounts, inputs, said = r
-    weight, sign, measure, per, each_per, from_step, to_step, in_force, shares = indicators
+    as_of, one_occasion, _, _, _, indicators, steps, curves, codes, rules, _ = t
+    firsts, lasts, code, days, until, standing, amounts, inputs, said = r
+    card, weight, sign, measure, per, each_per, from_step, to_step, in_force, shares = indicators
     rule_indicator, rule_curve, rule_column, _, rule_points = rules
     curve_first, curve_length, factors = curves
     flags, first_rule = codes.flags, codes.first_rule
@@ -162,14 +169,14 @@ def _explain(t, r, known, reaches, reason, rows):  # type: ignore[no-untyped-def
     size, cards, asks, written = len(weight), inputs.shape[1], len(until) > 0, 0
     sums, touched = np.zeros(size, np.int64), np.zeros(size + 1, np.int64)
     seen, strong, why = np.zeros(size, np.int32), np.zeros(size, np.int32), np.zeros(size, np.int32)
-    here = np.zeros(size, np.bool_)
-    known_here(known, inputs[0:0].reshape(-1), weight, here)
-    for organisation in range(len(offsets) - 1):
-        first, last, count, day = offsets[organisation], offsets[organisation + 1], 0, np.int64(as_of)
+    here, enough = np.zeros(size, np.bool_), np.zeros(1, np.bool_)
+    known_here(known, inputs[0:0].reshape(-1), card, weight, here, enough)
+    for organisation in range(len(firsts)):
+        first, last, count, day = firsts[organisation], lasts[organisation], 0, np.int64(as_of)
         if one_occasion:
             day = occasion(flags, as_of, code[first:last], days[first:last], standing[first:last])
         if cards > 0:
-            known_here(known, inputs[organisation], weight, here)
+            known_here(known, inputs[organisation], card, weight, here, enough)
         for at in range(first, last + cards):
             own, n = at < last, np.uint64(at)
             does = np.int64(code[n]) if own else np.int64(inputs[organisation, at - last])

@@ -46,10 +46,11 @@ Longs = NDArray[np.int64]
 
 
 class Indicators(NamedTuple):
-    """By indicator: its weight, the sign of its points, its measure, ``each_per`` milli-points for every full
-    ``per`` (0: not so), and the ``steps`` of a sum from ``first_step`` to ``end_step`` (excluded). ``shares`` are
-    the millionths that it leaves a record of each status."""
+    """By indicator: its card, its weight, the sign of its points, its measure, ``each_per`` milli-points for every
+    full ``per`` (0: not so), and the ``steps`` of a sum from ``first_step`` to ``end_step`` (excluded). ``shares``
+    are the millionths that it leaves a record of each status."""
 
+    card: Places
     weight: Longs
     sign: Longs
     measure: NDArray[np.int8]
@@ -84,8 +85,9 @@ class Rules(NamedTuple):
 
 
 class Gates(NamedTuple):
-    """A gate lets no grade above ``band`` through, where ``curve`` leaves anything of the record."""
+    """A gate lets no grade of ``card`` above ``band`` through, where ``curve`` leaves anything of the record."""
 
+    card: Places
     band: Ints
     curve: Places
 
@@ -99,14 +101,17 @@ class Curves(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """A card as the kernel reads it. Points are milli-points, ``as_of`` days since 1970-01-01.
+    """Cards as the kernel reads them, one or several that are graded together. Points are milli-points, ``as_of``
+    days since 1970-01-01.
 
-    ``scale`` and ``steps`` are rows; ``scale`` has one.
+    ``scales`` and ``steps`` are rows, ``scales`` one for each card; the bands of a card are those from
+    ``first_band[card]`` to ``first_band[card + 1]`` (excluded). With ``one_occasion`` there is one card.
     """
 
     as_of: int
     one_occasion: bool
-    scale: Table
+    scales: Table
+    first_band: Places
     bands: Longs
     indicators: Indicators
     steps: Table

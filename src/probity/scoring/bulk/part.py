@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,12 +23,13 @@ from probity.scoring.bulk.terms import Terms, standing
 from probity.scoring.encode import Records
 from probity.scoring.engines.model import Done
 from probity.scoring.folder import writing
-from probity.scoring.kernel import NO_GRADE, NO_TOTAL, WHY, Results, score
+from probity.scoring.kernel import NO_GRADE, NO_TOTAL, WHY, Results, score_together
 from probity.scoring.reasons import Points, points_of
 from probity.scoring.snapshot.fold import Files, fold
-from probity.scoring.snapshot.layout import NUMBERS, write
-from probity.scoring.snapshot.manifest import File, described
+from probity.scoring.snapshot.layout import NUMBERS, written
+from probity.scoring.snapshot.manifest import File
 from probity.scoring.snapshot.read import Snapshot
+from probity.scoring.tables import CompiledCard
 
 GRADES = pa.schema(
     [
@@ -63,22 +65,36 @@ def file_name(table: str, card: str, part: int) -> str:
 class CardWork:
     """A card as it is worked with.
 
-    ``applies`` says by scheme and kind of organisation, as the manifest numbers them, whom it grades (its last
-    column: nobody who is not registered). ``explained`` is the card once more, with the rules that give nothing.
-    ``key`` tells it from the others: its id, with the version where another one of the same id is asked for.
-    Without ``wanted`` nothing is written: its results are read by another card.
+    ``explained`` is the card once more, with the rules that give nothing. ``key`` tells it from the others: its
+    id, with the version where another one of the same id is asked for. Without ``wanted`` nothing is written: its
+    results are read by another card. ``reads`` are the cards whose results it reads; any other result that it
+    asks for there is none.
     """
 
     key: str
-    bound: Bound
+    compiled: CompiledCard
     explained: Bound | None
-    applies: NDArray[np.bool_]
     wanted: bool
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass over a part: the cards that it grades by, which grade the same organisations.
+
+    ``applies`` says by scheme and kind of organisation, as the manifest numbers them, whom they grade (its last
+    column: nobody who is not registered).
+    """
+
+    bound: Bound
+    cards: tuple[CardWork, ...]
+    applies: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class PartWork:
-    """Does parts of the snapshot whose manifest has the hash ``snapshot``.
+    """Does parts of the snapshot whose manifest has the hash ``snapshot``, one pass after the other: a card that
+    reads another one's results comes after it.
 
     It can be sent to another process that sees the same folders.
     """
@@ -91,6 +107,7 @@ class PartWork:
     delivered: frozenset[str]
     terms: Terms
     cards: tuple[CardWork, ...]
+    passes: tuple[Pass, ...]
 
     @cached_property
     def _snapshot(self) -> Snapshot:
@@ -101,67 +118,86 @@ class PartWork:
 
     def __call__(self, part: int) -> Done:
         """Grade a part. Raises SnapshotError where it is not whole, StoreError where nothing can be written."""
-        needed = {name for card in self.cards for name in _columns(card)}
+        needed = {name for each in self.passes for name in _columns(each.bound)}
         files = fold(self._snapshot, part, self.as_of, self.position, needed)
         _fix(files.kind, files.day, files.status)
         stands = standing(self.terms, files.kind, files.day, files.status)
-        done: dict[str, tuple[Bound, Results, NDArray[np.bool_]]] = {}
-        written: list[File] = []
-        grades, no_grade = {}, {}
-        for card in self.cards:
-            applies = card.applies[files.scheme, files.registered]
-            records = _records(card.bound, files, stands, done)
-            results = score(card.bound.compiled, records, self.delivered)
-            done[card.key] = (card.bound, results, applies)
-            if not card.wanted:
-                continue
-            organisation, mine = _mine(files, results, applies)
-            grades[card.key], no_grade[card.key] = _counted(card.bound, mine)
-            table = _grades(card.bound, organisation, mine)
-            written.append(self._write(table, file_name("grades", card.key, part)))
+        graded: dict[str, Graded] = {}
+        for each in self.passes:
+            rows = np.flatnonzero(each.applies[files.scheme, files.registered])
+            read = {key: graded[key] for card in each.cards for key in card.reads}
+            records = _records(each.bound, files, rows, stands, read)
+            results = score_together(each.bound.cards, each.bound.tables, records, self.delivered)
+            organisation = files.organisation[rows]
+            graded |= {
+                card.key: Graded(card.compiled, rows, organisation, own)
+                for card, own in zip(each.cards, results, strict=True)
+            }
+        wanted = [card for card in self.cards if card.wanted]
+        made: list[File] = []
+        for card in wanted:
+            own = graded[card.key]
+            made.append(self._write(_grades(own), file_name("grades", card.key, part)))
             if card.explained is not None:
-                records = _records(card.explained, files, stands, done)
-                points = points_of(card.explained.compiled, records, self.delivered)
-                table = _points(card.bound, files, points, applies)
-                written.append(self._write(table, file_name("points", card.key, part)))
-        return Done(part, tuple(written), grades, no_grade)
+                read = {key: graded[key] for key in card.reads}
+                records = _records(card.explained, files, own.rows, stands, read)
+                explained = replace(own.compiled, tables=card.explained.tables)
+                table = _points(own, points_of(explained, records, self.delivered))
+                made.append(self._write(table, file_name("points", card.key, part)))
+        return Done(
+            part,
+            tuple(made),
+            grades={card.key: _with_grade(graded[card.key]) for card in wanted},
+            no_grade={card.key: _without(graded[card.key]) for card in wanted},
+        )
 
     def _write(self, table: pa.Table, name: str) -> File:
         path = self.out / name
         # In a cluster a part that was thought lost may still be written while it is done again.
         temporary = path.with_name(f".{path.name}.{uuid4().hex}.new")
+        content = written(table)
         with writing(self.out, RESULTS):
             try:
-                write(table, temporary)
-                file = described(temporary, table.num_rows)
+                temporary.write_bytes(content)
                 temporary.rename(path)
             finally:
                 temporary.unlink(missing_ok=True)
-        return File(name=path.name, rows=file.rows, bytes=file.bytes, sha256=file.sha256)
+        return File(name=name, rows=table.num_rows, bytes=content.size, sha256=sha256(content).hexdigest())
 
 
-def _columns(card: CardWork) -> tuple[str, ...]:
-    return (*card.bound.columns, *(("until",) if card.bound.needs_until else ()))
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The results of a card, one for each of the organisations that it grades: their places in the part, and their
+    ordinals."""
+
+    compiled: CompiledCard
+    rows: NDArray[np.intp]
+    organisation: NDArray[np.int32]
+    results: Results
+
+
+def _columns(bound: Bound) -> tuple[str, ...]:
+    return (*bound.columns, *(("until",) if bound.needs_until else ()))
 
 
 def _records(
-    bound: Bound,
-    files: Files,
-    stands: NDArray[np.uint8],
-    done: Mapping[str, tuple[Bound, Results, NDArray[np.bool_]]],
+    bound: Bound, files: Files, rows: NDArray[np.intp], stands: NDArray[np.uint8], read: Mapping[str, Graded]
 ) -> Records:
-    """The records of a part as this card reads them."""
+    """The records of some organisations of a part, and the results that they ``read``, as these cards see them."""
     numbers = [files.numbers[NUMBERS.index(name)] for name in bound.columns]
     amounts = _stacked([number for number in numbers if number is not None], len(files.kind))
-    everyone, cards = len(files.organisation), bound.compiled.card.inputs
-    inputs = np.full((everyone, len(cards)), -1, np.int32)
-    said = np.zeros((everyone, len(cards)), np.int64)
+    everyone, cards = len(files.organisation), tuple(bound.inputs)
+    inputs = np.full((len(rows), len(cards)), -1, np.int32)
+    said = np.zeros((len(rows), len(cards)), np.int64)
     for n, card in enumerate(cards):
-        if card in done:
-            read, results, applies = done[card]
-            inputs[:, n], said[:, n] = input_codes(bound, read, results, applies)
+        if card in read:
+            own = read[card]
+            code, total = np.full(everyone, -1, np.int32), np.zeros(everyone, np.int64)
+            code[own.rows], total[own.rows] = input_codes(bound, own.compiled, own.results)
+            inputs[:, n], said[:, n] = code[rows], total[rows]
     records = Records(
-        offsets=files.offsets,
+        first=files.offsets[rows],
+        last=files.offsets[rows + 1],
         code=codes(bound, files.kind, amounts),
         day=files.day,
         until=np.empty(0, np.int32) if files.until is None else files.until,
@@ -187,42 +223,28 @@ def _stacked(columns: list[NDArray[np.int64]], rows: int) -> NDArray[np.int64]:
     return np.stack(columns) if columns else np.empty((0, rows), np.int64)
 
 
-def _mine(files: Files, results: Results, applies: NDArray[np.bool_]) -> tuple[NDArray[np.int32], Results]:
-    """The ordinals and results of those whom the card grades."""
-    if applies.all():
-        return files.organisation, results
-    rows = np.flatnonzero(applies)
-    return files.organisation[rows], Results(
-        totals=results.totals[rows],
-        grades=results.grades[rows],
-        no_grade=results.no_grade[rows],
-        contested=results.contested[rows],
-        points=None,
-    )
+def _with_grade(graded: Graded) -> Mapping[str, int]:
+    """How many have each grade."""
+    bands = graded.compiled.card.bands
+    return {band.grade: int(np.count_nonzero(graded.results.grades == n)) for n, band in enumerate(bands)}
 
 
-def _counted(bound: Bound, results: Results) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """How many have each grade; and of those without one, how many for each reason."""
-    bands = bound.compiled.card.bands
-    none, *grades = np.bincount(results.grades + 1, minlength=len(bands) + 1).tolist()
-    why = np.bincount(results.no_grade, minlength=len(WHY)).tolist() if none else [0] * len(WHY)
-    return (
-        {band.grade: n for band, n in zip(bands, grades, strict=True)},
-        {reason.value: n for reason, n in zip(WHY, why, strict=True) if reason},
-    )
+def _without(graded: Graded) -> Mapping[str, int]:
+    """How many have no grade, for each reason."""
+    why = graded.results.no_grade
+    return {reason.value: int(np.count_nonzero(why == n)) for n, reason in enumerate(WHY) if reason}
 
 
-def _grades(bound: Bound, organisation: NDArray[np.int32], results: Results) -> pa.Table:
+def _grades(graded: Graded) -> pa.Table:
+    results, everyone = graded.results, not graded.results.no_grade.any()
+    bands = [band.grade for band in graded.compiled.card.bands]
     return pa.table(
         [
-            pa.array(organisation),
-            pa.array(results.totals, mask=results.totals == NO_TOTAL),
+            pa.array(graded.organisation),
+            pa.array(results.totals, mask=None if everyone else results.totals == NO_TOTAL),
+            _dictionary(pa.array(results.grades, mask=None if everyone else results.grades == NO_GRADE), bands),
             _dictionary(
-                results.grades, results.grades == NO_GRADE, [band.grade for band in bound.compiled.card.bands]
-            ),
-            _dictionary(
-                results.no_grade.view(np.int8),
-                results.no_grade == 0,
+                pa.array(results.no_grade.view(np.int8), mask=results.no_grade == 0),
                 [reason.value if reason else "" for reason in WHY],
             ),
             pa.array(results.contested),
@@ -231,23 +253,18 @@ def _grades(bound: Bound, organisation: NDArray[np.int32], results: Results) -> 
     )
 
 
-def _points(bound: Bound, files: Files, points: Points, applies: NDArray[np.bool_]) -> pa.Table:
-    rows = None if applies.all() else np.flatnonzero(applies[points.organisation])
-    organisation, indicator, worth, records, reasons = (
-        column if rows is None else column[rows]
-        for column in (points.organisation, points.indicator, points.points, points.records, points.reasons)
-    )
+def _points(graded: Graded, points: Points) -> pa.Table:
     return pa.table(
         [
-            pa.array(files.organisation[organisation]),
-            _dictionary(indicator, None, [i.indicator for i in bound.compiled.card.indicators]),
-            pa.array(worth),
-            pa.array(records),
-            pa.array(reasons),
+            pa.array(graded.organisation[points.organisation]),
+            _dictionary(pa.array(points.indicator), [i.indicator for i in graded.compiled.card.indicators]),
+            pa.array(points.points),
+            pa.array(points.records),
+            pa.array(points.reasons),
         ],
         schema=POINTS,
     )
 
 
-def _dictionary(indices: NDArray[Any], null: NDArray[np.bool_] | None, names: list[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=null), names)
+def _dictionary(indices: pa.Array, names: list[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(indices, names)

@@ -7,10 +7,11 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from probity.errors import QuestionError, SnapshotError
 from probity.ledger import Position
 from probity.rulebook import WHOLE, Law, OrganisationKind, Scorecard
 from probity.scoring.bulk.bind import bind
-from probity.scoring.bulk.part import CardWork, PartWork, file_name
+from probity.scoring.bulk.part import CardWork, PartWork, Pass, file_name
 from probity.scoring.bulk.question import (
     ANOTHER,
     MANIFEST,
@@ -242,6 +243,10 @@ def _work(
             ordered.setdefault(each.card, wanted.get(each.card, each))
         ordered.setdefault(key, card)
     manifest = opened.manifest
+    works: list[CardWork] = []
+    for key, card in ordered.items():
+        reads = frozenset(card.inputs).intersection(each.key for each in works)
+        works.append(_card(key, card, asked, manifest, key in wanted, reads))
     first_day = date.fromisoformat(manifest.first_day) if manifest.first_day else asked.as_of
     return PartWork(
         folder=opened.folder.resolve(),
@@ -251,7 +256,8 @@ def _work(
         position=position,
         delivered=opened.delivered(position, sources(ordered.values())),
         terms=terms(manifest.kinds, law, first_day, asked.as_of),
-        cards=tuple(_card(key, card, asked, manifest, key in wanted) for key, card in ordered.items()),
+        cards=tuple(works),
+        passes=tuple(_passes(works, manifest)),
     )
 
 
@@ -266,15 +272,32 @@ def _refuse_one_name(cards: Sequence[Scorecard]) -> None:
         )
 
 
-def _card(key: str, card: Scorecard, asked: Asked, manifest: Manifest, wanted: bool) -> CardWork:
+def _card(
+    key: str, card: Scorecard, asked: Asked, manifest: Manifest, wanted: bool, reads: frozenset[str]
+) -> CardWork:
     explained = wanted and asked.explained
     return CardWork(
         key=key,
-        bound=bind(compile_card(card, asked.as_of), manifest),
-        explained=bind(compile_card(card, asked.as_of, explained=True), manifest) if explained else None,
-        applies=_applies(card, manifest),
+        compiled=compile_card(card, asked.as_of),
+        explained=bind([compile_card(card, asked.as_of, explained=True)], manifest)[0] if explained else None,
         wanted=wanted,
+        reads=reads,
     )
+
+
+def _passes(cards: Sequence[CardWork], manifest: Manifest) -> Iterator[Pass]:
+    """The cards in few passes: those together that grade the same organisations by their records and by age. A
+    card that reads others comes after them, as it does among ``cards``."""
+    groups: dict[object, list[CardWork]] = {}
+    for each in cards:
+        card = each.compiled.card
+        alone = card.inputs or card.occasion
+        groups.setdefault(each.key if alone else _applies(card, manifest).tobytes(), []).append(each)
+    for group in groups.values():
+        applying = _applies(group[0].compiled.card, manifest)
+        left = iter(group)
+        for bound in bind([each.compiled for each in group], manifest):
+            yield Pass(bound, tuple(islice(left, len(bound.cards))), applying)
 
 
 def _applies(card: Scorecard, manifest: Manifest) -> NDArray[np.bool_]:
@@ -286,13 +309,13 @@ def _applies(card: Scorecard, manifest: Manifest) -> NDArray[np.bool_]:
 def _result(card: CardWork, work: PartWork, done: Sequence[Done]) -> CardResult:
     grades: Counter[str] = sum((Counter(each.grades[card.key]) for each in done), Counter())
     no_grade: Counter[str] = sum((Counter(each.no_grade[card.key]) for each in done), Counter())
-    indicators = card.bound.compiled.card.indicators
+    indicators = card.compiled.card.indicators
     is_known = _known(work)[card.key]
     weight = sum(i.weight for i, k in zip(indicators, is_known, strict=True) if k)
     return CardResult(
         card=card.key,
         organisations=grades.total() + no_grade.total(),
-        grades={band.grade: grades[band.grade] for band in card.bound.compiled.card.bands},
+        grades={band.grade: grades[band.grade] for band in card.compiled.card.bands},
         no_grade=dict(sorted(no_grade.items())),
         known={i.indicator: k for i, k in zip(indicators, is_known, strict=True)},
         known_weight=weight * WHOLE // sum(i.weight for i in indicators),
@@ -304,12 +327,12 @@ def _known(work: PartWork) -> dict[str, list[bool]]:
     found: dict[str, list[bool]] = {}
     enough: dict[str, bool] = {}
     for each in work.cards:
-        compiled = each.bound.compiled
-        here = known(compiled, work.delivered)
+        compiled = each.compiled
+        here = known([compiled], work.delivered)
         # A card that nobody asks says nothing; that is known.
         inputs = np.array([enough.get(card, True) for card in compiled.card.inputs], np.bool_)
         found[each.key] = (here.indicators | (here.inputs & inputs).any(axis=1)).tolist()
         weight = sum(i.weight for i, k in zip(compiled.card.indicators, found[each.key], strict=True) if k)
         # Without an occasion there is nothing to know.
-        enough[compiled.card.card] = compiled.card.occasion is not None or weight * 100 >= here.needed
+        enough[compiled.card.card] = compiled.card.occasion is not None or weight * 100 >= compiled.needed
     return found

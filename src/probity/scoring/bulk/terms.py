@@ -15,18 +15,20 @@ from probity.scoring.kernel import machine_code
 from probity.scoring.snapshot.manifest import Kind
 from probity.scoring.tables import EPOCH, STATUSES
 
-# Numba freezes it into the kept machine code.
 _EXPIRED = STATUSES.index(Status.EXPIRED)
+"""Of the statuses only WITHDRAWN comes after it, which is what a record stays whose term is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms that have run out: a record of ``kind`` whose day is ``first`` plus ``n`` is past its term where
-    ``over[row[kind], n]``; the last column stands for every later day, on which none is."""
+    """Terms that have run out: the status of a record of ``kind`` whose day is ``first`` plus ``n`` is at least
+    ``least[start[kind] + n]``, which is expired or active (0). The last of the ``days`` stands for every later
+    one, on which no term is over."""
 
     first: int
-    row: NDArray[np.uint32]
-    over: NDArray[np.bool_]
+    days: int
+    start: NDArray[np.uint64]
+    least: NDArray[np.uint8]
 
 
 def terms(kinds: Sequence[Kind], law: Law, first_day: date, as_of: date) -> Terms:
@@ -34,8 +36,13 @@ def terms(kinds: Sequence[Kind], law: Law, first_day: date, as_of: date) -> Term
     rows: dict[bytes, int] = {}
     found = [rows.setdefault(_over(kind, law, first_day, as_of).tobytes(), len(rows)) for kind in kinds]
     days = max((as_of - first_day).days + 1, 0)
-    table = np.frombuffer(b"".join(rows), np.bool_).reshape(len(rows), days)
-    return Terms(first_day.toordinal() - EPOCH, np.array(found, np.uint32), np.pad(table, ((0, 0), (0, 1))))
+    over = np.pad(np.frombuffer(b"".join(rows), np.bool_).reshape(len(rows), days), ((0, 0), (0, 1)))
+    return Terms(
+        first=first_day.toordinal() - EPOCH,
+        days=days + 1,
+        start=np.array(found, np.uint64) * np.uint64(days + 1),
+        least=np.where(over, _EXPIRED, 0).astype(np.uint8).reshape(-1),
+    )
 
 
 def _over(kind: Kind, law: Law, first_day: date, as_of: date) -> NDArray[np.bool_]:
@@ -64,20 +71,17 @@ def standing(
     terms: Terms, kind: NDArray[np.int32], day: NDArray[np.int32], status: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """How each record stands: its status, or expired where its term is over and it was not withdrawn."""
-    if not terms.over.any():
+    if not terms.least.any():
         return status
     out = np.empty_like(status)
-    _standing(terms.first, terms.row, terms.over, kind, day, status, out)
+    _standing(terms.first, terms.days, terms.start, terms.least, kind, day, status, out)
     return out
 
 
 @machine_code
-def _standing(first, row, over, kind, day, status, out):  # type: ignore[no-untyped-def]
+def _standing(first, days, start, least, kind, day, status, out):  # type: ignore[no-untyped-def]
     # Without a branch: a processor cannot guess whose term is over.
-    width, flat = over.shape[1], over.reshape(-1)
-    starts = row.astype(np.int64) * width
     for at in range(len(kind)):
         n = np.uint64(at)
-        place = starts[np.uint64(kind[n])] + min(np.int64(day[n]) - first, width - 1)
-        ended = flat[np.uint64(place)] & (status[n] < _EXPIRED)
-        out[n] = np.uint8(_EXPIRED) if ended else status[n]
+        place = start[np.uint64(kind[n])] + np.uint64(min(np.int64(day[n]) - first, days - 1))
+        out[n] = max(status[n], least[place])

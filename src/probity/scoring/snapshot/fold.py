@@ -93,7 +93,7 @@ def fold(
         )
     status = np.zeros(len(said["kind"]), np.uint8)
     if "marks" in said:
-        marked = np.flatnonzero(said["marks"])
+        marked = np.flatnonzero(said["marks"] != 0)
         status[marked] = _statuses(snapshot.table(part, "marks"), day, position.number)[said["marks"][marked]]
     return Files(
         snapshot=snapshot,
@@ -115,8 +115,8 @@ def fold(
 def _offsets(counts: Integers) -> NDArray[np.int64]:
     """Where the records of each organisation begin, and where the last ones end."""
     offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
+    offsets[1:] = counts
+    return np.cumsum(offsets, out=offsets)
 
 
 def _needed(snapshot: Snapshot, part: int, columns: Collection[str]) -> list[str]:

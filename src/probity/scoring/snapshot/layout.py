@@ -129,15 +129,26 @@ TABLES = {
 }
 """The files of a part. An empty table has no file."""
 
-_DIFFERENCES = {"organisation", "record", "known", "first", "records", "total", "points", "reasons"}
-"""Columns that are written as differences: those that rise, and results, which are written fastest so."""
+_DIFFERENCES = {"organisation", "record", "known", "first", "records", "points", "reasons"}
+"""Columns that are written as differences: those that rise, and those of points, written fastest so."""
 _ROWS = 1 << 23
 """Rows of a row group: nearly always the whole part, which is then read into one piece of memory."""
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write a table of a snapshot or of results: some columns as differences, the others by dictionary, without
-    compression (the encodings leave little to squeeze, and reading is what counts)."""
+    """Write a table of a snapshot, encoded as ``written``."""
+    _write(table, path)
+
+
+def written(table: pa.Table) -> pa.Buffer:
+    """The file of a table of a snapshot or of results: some columns as differences, the others by dictionary,
+    without compression (the encodings leave little to squeeze, and reading is what counts)."""
+    sink = pa.BufferOutputStream()
+    _write(table, sink)
+    return sink.getvalue()
+
+
+def _write(table: pa.Table, sink: Path | pa.NativeFile) -> None:
     by_difference = [name for name in table.schema.names if name in _DIFFERENCES]
     options: dict[str, object] = {
         "version": "2.6",
@@ -147,5 +158,5 @@ def write(table: pa.Table, path: Path) -> None:
         "write_statistics": False,
         "store_schema": True,
     }
-    with pq.ParquetWriter(path, table.schema, **options) as writer:
+    with pq.ParquetWriter(sink, table.schema, **options) as writer:
         writer.write_table(table, row_group_size=_ROWS)
