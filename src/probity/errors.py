@@ -10,6 +10,7 @@ ProbityError
 ├── NotFoundError            nothing is known under that name or code
 │   └── NotRegisteredError   the register did not know the organisation at the two times asked about
 ├── CharterError             the act asked for is one that this software refuses
+├── ProcedureError           a procedure does not allow the act as things stand: by whom, when, on what ground
 ├── LedgerError              the ledger refuses a statement, or what it holds does not verify
 ├── SnapshotError            a snapshot, or the results made of it, is not whole, altered, or of another version
 └── StoreError               the database, or a cluster, cannot be reached, started or written
@@ -98,6 +99,17 @@ class CharterError(ProbityError):
 
     exit_code = 4
     http_status = 403
+
+
+class ProcedureError(ProbityError):
+    """A procedure does not allow the act as things stand; ``rule`` is the one that says so."""
+
+    exit_code = 4
+    http_status = 409
+
+    def __init__(self, what: str, *, rule: str, where: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(f"{what} ({rule})", where=where, remedy=remedy)
+        self.rule = rule
 
 
 class LedgerError(ProbityError):

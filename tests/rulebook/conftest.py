@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.rulebook import listed
 
 from probity.rulebook import Finding, Severity, check
 
@@ -286,3 +287,11 @@ def books(tmp_path: Path) -> Books:
 
 
 Spoil = Callable[[Books], int]
+
+
+@pytest.fixture
+def listing_books(books: Books) -> Books:
+    """The tiny rulebooks with one of lists beside them; its files are named as in ``listed.FILES``."""
+    for name, text in listed.FILES.items():
+        books.write(listed.path(name), text)
+    return books

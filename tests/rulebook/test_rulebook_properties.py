@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.rulebook import listed
 
 from probity.rulebook import check
 
@@ -133,6 +134,26 @@ def test_any_part_replaced_by_anything_never_crashes_the_checker(books, data, va
     try:
         path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8", errors="replace")
         check(books.root)
+    finally:
+        path.write_bytes(before)
+
+
+@RELAXED
+@given(
+    data=st.data(), value=VALUES, name=st.sampled_from(["lists/all", "lists/bad.cases", "measures", "memoranda"])
+)
+def test_nor_does_any_part_of_lists_and_measures(listing_books, data, value, name):
+    path = listing_books.path(listed.path(name))
+    before = path.read_bytes()
+    content = yaml.safe_load(before)
+    *way, last = data.draw(st.sampled_from(_places(content)[1:]))
+    part = content
+    for step in way:
+        part = part[step]
+    part[last] = value
+    try:
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8", errors="replace")
+        assert all(finding.line >= 1 and finding.remedy for finding in check(listing_books.root))
     finally:
         path.write_bytes(before)
 

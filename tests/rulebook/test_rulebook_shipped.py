@@ -61,6 +61,16 @@ def test_schemas_know_the_short_forms():
     assert "default" not in defs["Scale"]["properties"]["to_nearest"]
 
 
+def test_schemas_of_lists_know_the_short_forms():
+    defs = json.loads((ROOT / "schemas" / "lists.schema.json").read_text(encoding="utf-8"))["$defs"]
+    word, full = defs["Records"]["anyOf"]
+    assert word == {"type": "string"}
+    assert {"item", "items", "within"} <= set(full["properties"])
+    assert full["anyOf"] == [{"required": ["item"]}, {"required": ["items"]}]
+    assert defs["Share"]["anyOf"][0]["type"] == "string"
+    assert defs["Requirement"]["properties"]["all"]["items"] == {"$ref": "#/$defs/Requirement"}
+
+
 def test_cases_that_come_out_and_one_that_does_not(books):
     books.replace("card.cases", "score: 85.5", "score: 86")
     assert run("cases", books.root).output.strip() == "2 cases: all come out."
@@ -133,4 +143,4 @@ def test_check_ends_with_2_where_there_is_no_rulebook(tmp_path, name):
 def test_schema_writes_into_the_folder_asked_for(tmp_path):
     result = run("schema", "--out", tmp_path / "new")
     assert result.exit_code == 0
-    assert len(list((tmp_path / "new").iterdir())) == len(result.stdout.split()) == 9
+    assert len(list((tmp_path / "new").iterdir())) == len(result.stdout.split()) == 14

@@ -7,7 +7,8 @@ from pathlib import Path
 from probity.errors import RulebookError
 from probity.rulebook.checks import ALL
 from probity.rulebook.finding import Finding, presentable
-from probity.rulebook.shelf import FIRST, Shelf, read_shelf
+from probity.rulebook.shapes import FIRST
+from probity.rulebook.shelf import Shelf, read_shelf
 
 
 def check(path: Path) -> list[Finding]:

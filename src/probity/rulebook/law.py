@@ -13,6 +13,9 @@ from probity.clock import Calendar, shift
 from probity.errors import NotFoundError, QuestionError
 from probity.rulebook.cases import CasesFile
 from probity.rulebook.finding import suggestion
+from probity.rulebook.list_cases import ListCasesFile
+from probity.rulebook.lists import LeftOut, ListRule
+from probity.rulebook.measures import MeasureRule, Memorandum
 from probity.rulebook.model import (
     Agency,
     CalendarRule,
@@ -53,6 +56,13 @@ class Law:
     """The rulebook that holds each mapping."""
     lookups: Table[tuple[str, str], Table[str, str]] = field(repr=False)
     """The lookup tables, by rulebook and name."""
+    lists: tuple[ListRule, ...] = ()
+    measures: tuple[MeasureRule, ...] = ()
+    memoranda: tuple[Memorandum, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    """What of the sources is not encoded, and why."""
+    list_cases: tuple[tuple[str, ListCasesFile], ...] = ()
+    """The worked cases of lists, as ``cases`` are those of cards."""
 
     def rulebook(self, id_: str, on: date | None = None) -> RulebookInfo:
         """What the rulebook of that id says of itself."""
@@ -85,6 +95,18 @@ class Law:
     def calendar(self, id_: str, on: date | None = None) -> Calendar:
         """The working-day calendar of that id."""
         return calendar_of(_find("calendar", self._calendars, id_, on))
+
+    def list(self, id_: str, on: date | None = None) -> ListRule:
+        """The list of that id."""
+        return _find("list", self._lists, id_, on)
+
+    def measure(self, id_: str, on: date | None = None) -> MeasureRule:
+        """The measure of that id."""
+        return _find("measure", self._measures, id_, on)
+
+    def memorandum(self, id_: str, on: date | None = None) -> Memorandum:
+        """The memorandum of that id."""
+        return _find("memorandum", self._memoranda, id_, on)
 
     def lookup(self, mapping: Mapping | str, name: str) -> Table[str, str]:
         """The lookup table ``name`` of the rulebook that holds the mapping."""
@@ -145,6 +167,18 @@ class Law:
     @cached_property
     def _calendars(self) -> _Index[CalendarRule]:
         return _index(self.calendars, "calendar")
+
+    @cached_property
+    def _lists(self) -> _Index[ListRule]:
+        return _index(self.lists, "list")
+
+    @cached_property
+    def _measures(self) -> _Index[MeasureRule]:
+        return _index(self.measures, "measure")
+
+    @cached_property
+    def _memoranda(self) -> _Index[Memorandum]:
+        return _index(self.memoranda, "memorandum")
 
 
 def calendar_of(rule: CalendarRule) -> Calendar:

@@ -140,12 +140,16 @@ class Scheme(Dated):
 
 
 class Agency(Dated):
-    """A public body and what it may state. ``competent_for`` lists item ids; ``penalty.*`` covers a family."""
+    """A public body and what it may state. ``competent_for`` lists item ids; ``penalty.*`` covers a family.
+
+    ``part_of`` is the agency above it: the one whose branch it is, and whose consent it asks (R4.2, R4.5).
+    """
 
     agency: Slug
     name: Text
     level: Literal["national", "province", "city", "county"]
     competent_for: tuple[str, ...]
+    part_of: Slug | None = None
 
     def may_state(self, item: str) -> bool:
         """Whether this agency is the competent source of ``item`` (charter 2)."""
@@ -247,6 +251,8 @@ class Effect(StrEnum):
     """Ends the contest of the target statement."""
     REPAIRS = "repairs"
     """Marks the target statement as repaired from ``valid_from`` (charter 6)."""
+    STEP = "step"
+    """Is a step of a procedure: only the procedure states it, nobody by hand and no file."""
     MANIFEST = "manifest"
     """Records what the system itself did (a scoring run); it belongs to no organisation."""
 

@@ -13,6 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from probity.rulebook.cases import CasesFile
+from probity.rulebook.list_cases import ListCasesFile
+from probity.rulebook.lists import LeftOutFile, ListsFile
+from probity.rulebook.measures import MeasuresFile, MemorandaFile
 from probity.rulebook.model import (
     AgenciesFile,
     CalendarRule,
@@ -34,6 +37,11 @@ KINDS: dict[str, type[BaseModel]] = {
     "scorecard": Scorecard,
     "cases": CasesFile,
     "calendar": CalendarRule,
+    "lists": ListsFile,
+    "left-out": LeftOutFile,
+    "list-cases": ListCasesFile,
+    "measures": MeasuresFile,
+    "memoranda": MemorandaFile,
 }
 """What each kind of file holds."""
 
@@ -41,6 +49,8 @@ _WORD = {"type": "string"}
 _SHORT_FORMS: dict[str, dict[str, Any]] = {
     "Reads": _WORD,
     "Source": _WORD,
+    "Records": _WORD,
+    "Share": {"type": "string", "pattern": "^[0-9]{1,7}/[0-9]{1,7}$"},
     "Consumes": {"type": "number", "minimum": 0},
     "Ageing": {"const": "none"},
 }
@@ -76,6 +86,10 @@ def _as_written(name: str, part: dict[str, Any]) -> dict[str, Any]:
     if name == "Condition":
         plain = {"type": ["string", "boolean"]}
         part["properties"]["is"] = {"anyOf": [plain, {"type": "array", "items": _WORD}], "title": "Is"}
+    if name == "Records":
+        part["properties"]["item"] = part["properties"]["items"]["items"]
+        part["anyOf"] = [{"required": [key]} for key in ("item", "items")]
+        part.pop("required", None)
     short = _SHORT_FORMS.get(name)
     return {"anyOf": [short, part], **described} if short else part
 

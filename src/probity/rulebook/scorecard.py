@@ -89,6 +89,17 @@ class Condition(Frozen):
             raise ValueError("a condition needs is, at_least or below")
         return self
 
+    def holds(self, value: object) -> bool:
+        """Whether an attribute of this value passes every part of it; a missing one (None) passes none."""
+        text = str(value).lower() if isinstance(value, bool) else value
+        if self.is_ and text not in self.is_:
+            return False
+        if self.at_least is None and self.below is None:
+            return True
+        if not isinstance(value, int) or isinstance(value, bool):
+            return False
+        return (self.at_least is None or value >= self.at_least) and (self.below is None or value < self.below)
+
 
 CARD = "card:"
 """How the source begins that is another card's result; no item is named so."""

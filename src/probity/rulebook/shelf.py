@@ -21,6 +21,9 @@ from pydantic import BaseModel, ValidationError
 from probity.rulebook.cases import CasesFile
 from probity.rulebook.explain import findings_of
 from probity.rulebook.finding import Finding, Severity
+from probity.rulebook.list_cases import ListCasesFile
+from probity.rulebook.lists import LeftOut, ListRule
+from probity.rulebook.measures import MeasureRule, Memorandum
 from probity.rulebook.model import (
     Agency,
     CalendarRule,
@@ -32,11 +35,11 @@ from probity.rulebook.model import (
 )
 from probity.rulebook.reading import Document, Loc, Unreadable, decode, parse, read_bytes
 from probity.rulebook.scorecard import Scorecard
+from probity.rulebook.shapes import FIRST, SHAPES, Shape
 
 M_co = TypeVar("M_co", bound=BaseModel, covariant=True)
 M = TypeVar("M", bound=BaseModel)
 
-FIRST = "rulebook.yaml"
 NOT_RULEBOOKS = ("schemas",)
 
 
@@ -99,6 +102,11 @@ class Shelf:
     cards: Kind[Scorecard] = field(default_factory=lambda: Kind("card"))
     calendars: Kind[CalendarRule] = field(default_factory=lambda: Kind("calendar"))
     cases: Kind[CasesFile] = field(default_factory=lambda: Kind("card"))
+    lists: Kind[ListRule] = field(default_factory=lambda: Kind("list"))
+    left_out: Kind[LeftOut] = field(default_factory=lambda: Kind("row"))
+    list_cases: Kind[ListCasesFile] = field(default_factory=lambda: Kind("list"))
+    measures: Kind[MeasureRule] = field(default_factory=lambda: Kind("measure"))
+    memoranda: Kind[Memorandum] = field(default_factory=lambda: Kind("memorandum"))
     lookups: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -107,7 +115,7 @@ class Shelf:
         """The kinds whose entries are dated and whose ids are unique."""
         return (
             self.rulebooks, self.schemes, self.agencies, self.categories,
-            self.items, self.mappings, self.cards, self.calendars,
+            self.items, self.mappings, self.cards, self.calendars, self.lists, self.measures, self.memoranda,
         )  # fmt: skip
 
     def uses(self, book: str) -> set[str]:
@@ -248,33 +256,3 @@ def _read_lookup(shelf: Shelf, book: str, file: str, path: Path) -> None:
     except csv.Error as error:
         shelf.fault(file, rows.line_num, f"this is not CSV: {error}", "Check the quotes.")
     shelf.lookups[book, path.stem] = table
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a file of that name holds: models of one kind, one to the file or in a ``list``."""
-
-    pattern: str
-    kind: str
-    model: type[BaseModel]
-    key: str
-    list: str | None = None
-
-    def holds(self, inside: str) -> bool:
-        """Whether a file of that name (relative to the rulebook) is one of these."""
-        return re.fullmatch(re.escape(self.pattern).replace(r"\*", "[^/]+"), inside) is not None
-
-
-SHAPES: tuple[Shape, ...] = (
-    Shape(FIRST, "rulebooks", RulebookInfo, "rulebook"),
-    Shape("schemes.yaml", "schemes", Scheme, "scheme", "schemes"),
-    Shape("agencies.yaml", "agencies", Agency, "agency", "agencies"),
-    Shape("categories.yaml", "categories", Category, "category", "categories"),
-    Shape("catalogue.yaml", "items", Item, "item", "items"),
-    Shape("catalogue/*.yaml", "items", Item, "item", "items"),
-    Shape("intake/*.yaml", "mappings", Mapping, "mapping"),
-    Shape("scorecards/*.cases.yaml", "cases", CasesFile, "card"),
-    Shape("scorecards/*.yaml", "cards", Scorecard, "card"),
-    Shape("calendars/*.yaml", "calendars", CalendarRule, "calendar"),
-)
-"""The first that fits a file's name says what it holds."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
 
 from probity.rulebook.cases import Case, CasesFile, Given
 from probity.rulebook.checks.intake import unfit
@@ -35,19 +37,22 @@ def check_cases(shelf: Shelf) -> Iterator[Finding]:
 
 def _case(shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, at: Loc) -> Iterator[Finding]:
     for number, given in enumerate(case.given):
-        found = _result if given.card is not None else _given
-        yield from found(shelf, file, card, case, given, (*at, "given", number))
+        loc = (*at, "given", number)
+        if given.card is not None:
+            yield from _result(shelf, file, card, case, given, loc)
+        else:
+            yield from check_given(shelf, file, given, case.as_of, loc)
     cards = [f"{CARD}{name}" for name in card.inputs]
     for number, source in enumerate(case.delivered or ()):
-        yield from _among(file, "item", source, {*shelf.items.written, *cards}, (*at, "delivered", number))
+        yield from check_among(file, "item", source, {*shelf.items.written, *cards}, (*at, "delivered", number))
     expect = (*at, "expect")
     names = [indicator.indicator for indicator in card.indicators]
     for name in case.expect.points:
-        yield from _among(file, "indicator", name, names, (*expect, "points", name))
+        yield from check_among(file, "indicator", name, names, (*expect, "points", name))
     for number, name in enumerate(case.expect.not_known):
-        yield from _among(file, "indicator", name, names, (*expect, "not_known", number))
+        yield from check_among(file, "indicator", name, names, (*expect, "not_known", number))
     if case.expect.grade is not None:
-        yield from _among(
+        yield from check_among(
             file, "grade", case.expect.grade, [band.grade for band in card.bands], (*expect, "grade")
         )
     if case.kind not in card.subjects:
@@ -55,7 +60,8 @@ def _case(shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, at:
         yield file.error(reason, f"It grades {', '.join(card.subjects)}.", *at, "kind")
 
 
-def _among(file: Entry[CasesFile], noun: str, name: str, names: Iterable[str], loc: Loc) -> Iterator[Finding]:
+def check_among(file: Entry[Any], noun: str, name: str, names: Iterable[str], loc: Loc) -> Iterator[Finding]:
+    """The finding where ``name`` is none of ``names``."""
     if name not in names:
         yield file.error(f"there is no {noun} {name}", suggestion(name, names, "Correct the name."), *loc)
 
@@ -78,13 +84,12 @@ def _result(
         yield file.error(f"{name} gives no grade {given.grade}", remedy, *at, "grade")
 
 
-def _given(
-    shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, given: Given, at: Loc
-) -> Iterator[Finding]:
-    name, on = given.item or "", given.on or case.as_of
+def check_given(shelf: Shelf, file: Entry[Any], given: Given, as_of: date, at: Loc) -> Iterator[Finding]:
+    """Faults of a record that a worked case starts from: its item, its days, its attributes."""
+    name, on = given.item or "", given.on or as_of
     items = shelf.items.versions(name)
     if not items:
-        yield from _among(file, "item", name, shelf.items.written, (*at, "item"))
+        yield from check_among(file, "item", name, shelf.items.written, (*at, "item"))
         return
     item = next((i.model for i in items if i.model.in_force.covers(on)), None)
     if item is None:

@@ -46,22 +46,22 @@ def check_charter(shelf: Shelf) -> Iterator[Finding]:
     """Forbidden matters, missing bases, things without an end, natural persons."""
     for kind in shelf.dated():
         for entry in kind:
-            yield from _basis(entry)
+            yield from check_basis(entry)
     for scheme in shelf.schemes:
-        yield from _persons(scheme, _texts(scheme.id, scheme.model.name, "scheme"))
+        yield from check_persons(scheme, texts_of(scheme.id, scheme.model.name, "scheme"))
         yield from _admits_persons(scheme)
     for item in shelf.items:
-        texts = list(_texts(item.id, item.model.name, "item"))
+        texts = list(texts_of(item.id, item.model.name, "item"))
         for number, attribute in enumerate(item.model.attributes):
-            texts += _texts(attribute.attribute, attribute.name, "attribute", ("attributes", number))
-        yield from _forbidden(item, texts)
-        yield from _persons(item, texts)
+            texts += texts_of(attribute.attribute, attribute.name, "attribute", ("attributes", number))
+        yield from check_forbidden(item, texts)
+        yield from check_persons(item, texts)
         yield from _masks(item)
         yield from _registers_in_public(item)
         yield from _ends(item)
 
 
-def _texts(id_: str, name: Text, key: str, at: Loc = ()) -> Iterator[tuple[str, Loc]]:
+def texts_of(id_: str, name: Text, key: str, at: Loc = ()) -> Iterator[tuple[str, Loc]]:
     """The words by which a thing gives away what it is about, and where they stand."""
     yield re.sub(r"[-_./]", " ", id_), (*at, key)
     yield name.en, (*at, "name", "en")
@@ -69,25 +69,33 @@ def _texts(id_: str, name: Text, key: str, at: Loc = ()) -> Iterator[tuple[str, 
         yield name.zh, (*at, "name", "zh")
 
 
-def _basis(entry: Entry[Any]) -> Iterator[Finding]:
+def check_basis(entry: Entry[Any], part: Any = None, at: Loc = ()) -> Iterator[Finding]:
+    """Faults of the legal basis and the reference of an entry, or of a part of it at ``at``."""
     for key in ("basis", "reference"):
-        written = getattr(entry.model, key)
-        if len(written) < 40 and (_PLACEHOLDER.fullmatch(written) or not _SAYS_SOMETHING.search(written)):
+        written = getattr(entry.model if part is None else part, key)
+        if says_nothing(written):
             noun = "legal basis" if key == "basis" else "reference"
             remedy = "Name the law, regulation or decision, and where to read it; without it there is no record."
-            yield entry.error(f"{written!r} is no {noun}", f"{remedy} (charter 2)", key)
+            yield entry.error(f"{written!r} is no {noun}", f"{remedy} (charter 2)", *at, key)
 
 
-def _forbidden(item: Entry[Item], texts: list[tuple[str, Loc]]) -> Iterator[Finding]:
+def says_nothing(written: str) -> bool:
+    """Whether this is what people write where they know of no legal basis."""
+    return len(written) < 40 and bool(_PLACEHOLDER.fullmatch(written) or not _SAYS_SOMETHING.search(written))
+
+
+def check_forbidden(entry: Entry[Any], texts: list[tuple[str, Loc]]) -> Iterator[Finding]:
+    """Findings where the words of an entry give a forbidden matter away."""
     for matter, pattern in FORBIDDEN_SUBJECTS.items():
         for text, loc in texts:
             if re.search(pattern, text, re.IGNORECASE):
-                reason = f"{item.id} is about {matter} ({text!r}): no record of that may exist"
-                yield item.error(reason, "Delete it (charter 2, R2.17).", *loc)
+                reason = f"{entry.id} is about {matter} ({text!r}): no record of that may exist"
+                yield entry.error(reason, "Delete it (charter 2, R2.17).", *loc)
                 break
 
 
-def _persons(entry: Entry[Any], texts: Any) -> Iterator[Finding]:
+def check_persons(entry: Entry[Any], texts: Any) -> Iterator[Finding]:
+    """Findings where the words of an entry speak of natural persons."""
     for text, loc in texts:
         if _NATURAL_PERSON.search(text):
             reason = f"{text!r} is about natural persons or individual traders, who can have no file"
@@ -113,7 +121,7 @@ def _masks(item: Entry[Item]) -> Iterator[Finding]:
     for number, attribute in enumerate(item.model.attributes):
         if attribute.type != "text" or attribute.mask != "none":
             continue
-        texts = _texts(attribute.attribute, attribute.name, "attribute")
+        texts = texts_of(attribute.attribute, attribute.name, "attribute")
         if any(_PERSON_IN_ROLE.search(text) for text, _ in texts):
             reason = (
                 f"{attribute.attribute} names a person and {item.id} is open to the public, but it is not masked"

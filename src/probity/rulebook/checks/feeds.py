@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from probity.rulebook.checks.cards import all_reads, indicators
-from probity.rulebook.checks.inputs import Offered, cards_behind, offered
+from probity.rulebook.checks.conditions import attribute_of, check_condition
+from probity.rulebook.checks.inputs import cards_behind, offered
 from probity.rulebook.checks.refer import live, missing
 from probity.rulebook.finding import Finding, suggestion
-from probity.rulebook.model import Attribute, Disclosure, Polarity
+from probity.rulebook.model import Disclosure, Polarity
 from probity.rulebook.reading import Loc
-from probity.rulebook.scorecard import CARD, WHOLE, Condition, Indicator, Reads, Scorecard
+from probity.rulebook.scorecard import CARD, WHOLE, Indicator, Reads, Scorecard
 from probity.rulebook.shelf import Entry, Shelf
 
 
@@ -24,7 +25,7 @@ def check_feeds(shelf: Shelf) -> Iterator[Finding]:
                 yield from missing(shelf, card, shelf.items, reads.item, *loc, "item")
             for source in offered(shelf, card, reads):
                 for number, condition in enumerate(reads.where):
-                    yield from _condition(card, condition, source, (*loc, "where", number))
+                    yield from check_condition(card, condition, source, (*loc, "where", number))
         for indicator, loc in indicators(card.model):
             yield from _of(shelf, card, indicator, loc)
             if indicator.direction == "deduct":
@@ -33,44 +34,6 @@ def check_feeds(shelf: Shelf) -> Iterator[Finding]:
             yield from _open_occasion(shelf, card, card.model.occasion)
         for number, gate in enumerate(card.model.gates):
             yield from _public(shelf, card, gate.reads, ("gates", number))
-
-
-def _attribute(
-    card: Entry[Scorecard], source: Offered, name: str, loc: Loc
-) -> tuple[Attribute | None, list[Finding]]:
-    """The attribute that a card looks at, or the finding that the item lacks it."""
-    attribute = source.attribute(name)
-    if attribute is not None:
-        return attribute, []
-    names = [known.attribute for known in source.attributes]
-    remedy = suggestion(name, names, f"It has {', '.join(names) or 'no attribute'}.")
-    return None, [card.error(f"{source.id} has no attribute {name}", remedy, *loc)]
-
-
-def _condition(card: Entry[Scorecard], condition: Condition, source: Offered, loc: Loc) -> Iterator[Finding]:
-    attribute, faults = _attribute(card, source, condition.attribute, (*loc, "attribute"))
-    yield from faults
-    if attribute is None:
-        return
-    counts = attribute.type in ("integer", "amount")
-    if not counts and (condition.at_least is not None or condition.below is not None):
-        reason = f"{attribute.attribute} is of type {attribute.type}: at_least and below compare whole numbers"
-        yield card.error(reason, "Use is.", *loc, "at_least" if condition.at_least is not None else "below")
-    if counts and condition.is_:
-        reason = f"{attribute.attribute} is of type {attribute.type}: is compares words"
-        yield card.error(reason, "Use at_least and below.", *loc, "is")
-    allowed = _words(attribute)
-    for number, value in enumerate(condition.is_):
-        if allowed is not None and value not in allowed:
-            remedy = suggestion(value, allowed, f"Write one of {', '.join(allowed)}.")
-            yield card.error(f"{value} is not a value of {attribute.attribute}", remedy, *loc, "is", number)
-
-
-def _words(attribute: Attribute) -> list[str] | None:
-    """The words that an attribute may hold; None if any."""
-    if attribute.type == "choice":
-        return [choice.value for choice in attribute.choices]
-    return ["true", "false"] if attribute.type == "boolean" else None
 
 
 def _of(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Loc) -> Iterator[Finding]:
@@ -83,7 +46,7 @@ def _of(shelf: Shelf, card: Entry[Scorecard], indicator: Indicator, loc: Loc) ->
     told: set[str] = set()
     for reads in indicator.reads:
         for item in offered(shelf, card, reads):
-            attribute, faults = _attribute(card, item, consumes.of, (*at, "of"))
+            attribute, faults = attribute_of(card, item, consumes.of, (*at, "of"))
             yield from faults
             if attribute is None:
                 continue

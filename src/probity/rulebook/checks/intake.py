@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from probity.rulebook.checks.refer import live, missing
 from probity.rulebook.checks.references import compile_fault
 from probity.rulebook.finding import Finding, suggestion
-from probity.rulebook.model import Attribute, Item, Mapping, Source
+from probity.rulebook.lists import CASE
+from probity.rulebook.model import Attribute, Effect, Item, Mapping, Source
 from probity.rulebook.reading import Loc
 from probity.rulebook.shelf import Entry, Shelf
 
@@ -25,6 +26,7 @@ def check_intake(shelf: Shelf) -> Iterator[Finding]:
         yield from _competent(shelf, mapping)
         yield from _columns(mapping)
         yield from _days(shelf, mapping)
+        yield from _procedural(shelf, mapping)
         for item in live(mapping, shelf.items, model.item):
             yield from _fills(shelf, mapping, item.model)
 
@@ -36,6 +38,19 @@ def _competent(shelf: Shelf, mapping: Entry[Mapping]) -> Iterator[Finding]:
             reason = f"{agency.id} is not competent for {item}"
             remedy = f"Name the competent agency, or add {item} to competent_for ({agency.file}:{agency.line()})."
             yield mapping.error(reason, f"{remedy} (charter 2)", "agency")
+
+
+def _procedural(shelf: Shelf, mapping: Entry[Mapping]) -> Iterator[Finding]:
+    """A file states no step of a procedure, and no entry that a case of ours would have made."""
+    item = mapping.model.item
+    if any(entry.model.effect is Effect.STEP for entry in live(mapping, shelf.items, item)):
+        reason = f"{item} is a step of a procedure, which only the procedure states"
+        yield mapping.error(reason, "Import what was decided elsewhere as an entry (charter 4).", "item")
+    records = {entry.model.record for entry in shelf.lists}
+    if item in records and CASE in mapping.model.attributes:
+        reason = f"{item} is the record of a list, and {CASE} is the number of a case conducted here"
+        remedy = "Leave it out: an entry from elsewhere has no case, and its notice is not proven here (R4.23)."
+        yield mapping.error(reason, remedy, "attributes", CASE)
 
 
 def _sources(mapping: Mapping) -> Iterator[tuple[Source, Loc]]:

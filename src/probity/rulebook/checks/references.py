@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from probity.rulebook.checks.refer import missing, twice
+from probity.rulebook.checks.refer import live, missing, twice
 from probity.rulebook.finding import Finding, suggestion
+from probity.rulebook.lists import Level
 from probity.rulebook.model import Agency, Effect, Item, OrganisationKind, RulebookInfo, Scheme
-from probity.rulebook.shelf import FIRST, Entry, Shelf
+from probity.rulebook.shapes import FIRST
+from probity.rulebook.shelf import Entry, Shelf
 
 _KINDS = [kind.value for kind in OrganisationKind]
 _NEEDS: dict[Effect, dict[str, tuple[str, ...]]] = {
@@ -25,6 +27,7 @@ def check_references(shelf: Shelf) -> Iterator[Finding]:
         yield from _pattern(scheme)
     for agency in shelf.agencies:
         yield from _competence(shelf, agency)
+        yield from _above(shelf, agency)
     for item in shelf.items:
         yield from missing(shelf, item, shelf.categories, item.model.category, "category")
         yield from _attributes(item)
@@ -60,6 +63,18 @@ def _competence(shelf: Shelf, agency: Entry[Agency]) -> Iterator[Finding]:
         if not any(item == covered or (family and item.startswith(family)) for item in shelf.items.written):
             remedy = suggestion(covered, shelf.items.written, "Correct it, or delete it if the item is gone.")
             yield agency.warning(f"no item is covered by {covered}", remedy, "competent_for", number)
+
+
+def _above(shelf: Shelf, agency: Entry[Agency]) -> Iterator[Finding]:
+    """The agency above stands on a higher level, so that nobody is above himself in the end."""
+    above = agency.model.part_of
+    if above is None:
+        return
+    yield from missing(shelf, agency, shelf.agencies, above, "part_of")
+    for other in live(agency, shelf.agencies, above):
+        if Level(other.model.level).rank <= Level(agency.model.level).rank:
+            reason = f"{agency.id} ({agency.model.level}) cannot be part of {above} ({other.model.level})"
+            yield agency.error(reason, "Name an agency of a higher level (R4.2, R4.5).", "part_of")
 
 
 def _attributes(item: Entry[Item]) -> Iterator[Finding]:
