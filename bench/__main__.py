@@ -38,7 +38,20 @@ SUITE: dict[str, tuple[list[str], list[str], str]] = {
         ["--organisations", "2000"],
         "One organisation among many: an officer's statement until it, the register and the new grade are"
         " committed to disk, and what would lift a grade, from the question to the answer, for every better grade."
+        " `bare_commit`: one row and nothing else, after each of those statements. The tables were vacuumed and"
+        " analysed after they were filled, as autovacuum does within minutes."
         " Aim: `statement_to_grade_p99_ms` below 5, `counterfactual_worst_ms` below 50.",
+    ),
+    "check": (
+        ["--organisations", "2000000", "--entries", "100000"],
+        ["--organisations", "20000", "--entries", "2000"],
+        "The question agencies ask all day: what about this organisation matters for the decision at hand, by 40"
+        " memoranda, from the code to the whole answer with its row in the log committed to disk; every second one"
+        " is listed. `ten_thousand`: in one call, drawn from everyone; `listed`: from the listed alone."
+        " `bare_commit`: one row and nothing else. Cases are statements in the ledger, entries are derived from"
+        " them; the register was copied straight into its table. `nightly`: lapse and expiry on a day on which a"
+        " twentieth of the entries end and as many cases lapse. Aims: `one_p99_ms` below 5, `ten_thousand_s` below"
+        " 1, `nightly_s` below 60.",
     ),
     "scoring": (
         ["--organisations", "33000000", "--records", "165000000"],

@@ -7,7 +7,7 @@ ledger, skewed as registers are: most organisations have a few records, one in a
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
@@ -72,7 +72,7 @@ def _search(text: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def percentile(taken: list[float], which: int) -> float:
+def percentile(taken: Sequence[float], which: int) -> float:
     """A percentile, to the hundredth of a millisecond."""
     return round(float(np.percentile(taken, which)), 2)
 

@@ -31,11 +31,12 @@ from tests.charter.doors import (
     penalty,
     register,
     say,
+    write,
 )
 
 from probity import ledger
 from probity.canon import canonical
-from probity.rulebook import Disclosure
+from probity.rulebook import Disclosure, Effect
 from probity.scoring import store as scoring
 from probity.service import acts
 from probity.service.fsck import fsck
@@ -104,10 +105,14 @@ def test_article_9_what_is_not_open_never_leaves(item: str) -> None:
         if each.type in ("integer", "amount")
         else "SECRET"
         for each in found.attributes
-        if each.type not in ("date", "boolean", "organisation")
-    }
-    (id_,) = say(Draft(ALIBABA, item, issuer, "SECRET-REFERENCE", date(2023, 5, 17), attributes=said))
-    assert id_ in {record.id for record in file().records}
+        if each.type not in ("date", "boolean", "organisation") and each.attribute != "case"
+    } | {each.attribute: "2023-05-17" for each in found.attributes if each.required and each.type == "date"}
+    draft = Draft(ALIBABA, item, issuer, "SECRET-REFERENCE", date(2023, 5, 17), attributes=said)
+    if found.effect is Effect.STEP:
+        write(draft)  # only a procedure states it
+    else:
+        say(draft)
+    (id_,) = [record.id for record in file().records if record.reference == "SECRET-REFERENCE"]
     for secret in (id_, "SECRET", "2023-05-17", "2023, 5, 17"):
         assert secret not in left()
     (objection,) = say(aimed("objection.lodged", id_, date(2023, 6, 1), ground="error", reply="our SECRET"))
@@ -224,7 +229,7 @@ def test_every_article_stands_in_the_charter_with_how_it_is_held_and_has_its_tes
     articles = re.split(r"^## (\d+)\. ", charter, flags=re.MULTILINE)[1:]
     assert articles[::2] == [str(n) for n in range(1, 12)]
     assert all("**How it is held.**" in text for text in articles[1::2])
-    assert all("come" in articles[2 * n - 1] for n in (3, 4, 5, 6, 7, 8, 9, 11))  # says what comes later
+    assert all("come" in articles[2 * n - 1] for n in (3, 4, 6, 8, 9, 11))  # says what comes later
     tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_charter_*.py"))
     for number in range(1, 12):
         assert f"def test_article_{number}_" in tests

@@ -32,6 +32,7 @@ CODES = {
     "NotFoundError": 3,
     "NotRegisteredError": 3,
     "CharterError": 4,
+    "ProcedureError": 4,
     "LedgerError": 5,
     "SnapshotError": 5,
     "StoreError": 6,
@@ -71,6 +72,10 @@ TEXTS = [
     *([command, text] for command in ("file", "explain", "identify") for text in ABSURD),
     *(["search", text] for text in ABSURD if text not in ("91330106MA2B0K8Y3X", "-1")),
     *(["withdraw", text, "--reason", "x"] for text in ABSURD),
+    *(["case", "show", text] for text in ABSURD),
+    *(["case", "act", text] for text in (*ABSURD, "/nonexistent.yaml", "/etc") if text != "-"),
+    *(["case", "document", "a/b/2024/1", text] for text in ABSURD),
+    *(["case", "findings", text] for text in ABSURD),
     *(["correct", text, "--reason", "x", "--set", "a=b"] for text in ABSURD),
 ]
 
@@ -97,12 +102,15 @@ def every_error(root: type[ProbityError] = ProbityError) -> list[type[ProbityErr
 def test_every_error_has_an_exit_code_and_says_what_where_and_what_to_do(
     error: type[ProbityError], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    rule = {"rule": "R4.7"} if issubclass(error, errors.ProcedureError) else {}
+    named = " (R4.7)" if rule else ""
+
     def fail(*_: object, **__: object) -> None:
-        raise error("it is [bold]wrong[/]", where="file.csv:7", remedy="Put it right.")
+        raise error("it is [bold]wrong[/]", where="file.csv:7", remedy="Put it right.", **rule)
 
     monkeypatch.setattr(sys.modules["probity.cli.main"], "app", fail)
     assert run(["search", "x"]) == CODES[error.__name__] == error.exit_code
-    assert capsys.readouterr().err == "file.csv:7: it is [bold]wrong[/]\n    Put it right.\n"
+    assert capsys.readouterr().err == f"file.csv:7: it is [bold]wrong[/]{named}\n    Put it right.\n"
 
 
 @pytest.mark.parametrize(

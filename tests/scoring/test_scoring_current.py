@@ -303,7 +303,7 @@ def test_whoever_knows_more_of_the_ledger_stays(town: Town) -> None:
     """A nightly run that read before a statement and writes after it changes nothing."""
     first = town.subjects[0]
     asked = current.ask(LAW, town.days)
-    late = current.grade_anew(dossier.ordinals([first]), asked)
+    late = current.grade_anew([(dossier.ordinal_of(first), first)], asked)
     town.state(first, "penalty.administrative", 30, PENALTY)
     current.write(late, asked)
     assert town.kept(first) == town.full(first)

@@ -116,7 +116,7 @@ def folder(tmp_path: Path) -> Path:
         rulebook_hash=LAW.hash,
         generated=False,
         first_day=DAY.isoformat(),
-        plan={"penalty.administrative": Plan(texts=("severity",), numbers=("fine",))},
+        plan={"penalty.administrative": Plan(texts=("severity", "field", "heavier"), numbers=("fine",))},
         kinds=KINDS,
         schemes=("us-sf-business",),
         organisation_kinds=("enterprise",),
@@ -298,7 +298,7 @@ def test_what_is_wrong_within_is_found(folder: Path) -> None:
 
 def test_the_plan_holds_what_cards_read() -> None:
     found = reading(LAW)
-    assert found.plan["penalty.administrative"] == Plan(texts=("severity",), numbers=("fine",))
+    assert found.plan["penalty.administrative"] == Plan(texts=("severity", "field", "heavier"), numbers=("fine",))
     assert "system.scoring-run" not in found.plan
     assert "register.organisation" not in found.plan
     assert found.registers["register.organisation"][0] == "kind"

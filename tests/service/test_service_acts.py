@@ -74,6 +74,18 @@ def test_names_are_found_by_any_part_in_any_script() -> None:
 
 
 @pytest.mark.usefixtures("two")
+def test_what_every_statement_waits_for_is_planned_once_and_a_search_each_time() -> None:
+    said = {"decision_number": "1", "conduct": "x", "ground": "x", "severity": "minor"}
+    for n in range(10):
+        say(Draft(ALIBABA, "penalty.administrative", "zj-amr", f"{n}", DAY, attributes=said))
+        assert dossier.search("阿里")
+    commands = [command for (command,) in ledger.prepared("SELECT statement FROM pg_prepared_statements", [])]
+    for table in ("ledger_statement", "ledger_batch", "scoring_kept", "scoring_kept_grade"):
+        assert any(f"INSERT INTO {table} " in command for command in commands), table
+    assert not any("LIKE" in command for command in commands)
+
+
+@pytest.mark.usefixtures("two")
 def test_a_former_name_still_finds_the_organisation() -> None:
     say(register(TENCENT, "Pony Technology", "2021-01-01"))
     assert dossier.search("tencent")[0].name == "Pony Technology"
@@ -197,9 +209,17 @@ def test_a_relation_can_be_taken_back() -> None:
 
 
 @pytest.mark.usefixtures("two")
-def test_a_batch_has_one_item_and_one_issuer() -> None:
-    with pytest.raises(LedgerError, match="one item"):
-        acts.state([register(ALIBABA, "x"), related(ALIBABA, "parent", TENCENT)], LAW, source="test")
+def test_what_is_stated_together_is_there_together_a_batch_for_each_item_and_issuer() -> None:
+    before = ledger.head().number
+    drafts = [register(ALIBABA, "x"), related(ALIBABA, "parent", TENCENT), related(TENCENT, "branch", ALIBABA)]
+    receipt = acts.state(drafts, LAW, source="test")
+    assert [ledger.statement(id_).subject for id_ in receipt["statements"]] == [ALIBABA, ALIBABA, TENCENT]
+    assert (receipt["first_position"], receipt["last_position"]) == (before + 1, before + 3)
+    assert len({ledger.statement(id_).batch for id_ in receipt["statements"]}) == 2
+    assert fsck(LAW).faults == ()
+    with pytest.raises(LedgerError):
+        acts.state([register(ALIBABA, "y"), replace(drafts[0], act=Act.CORRECT)], LAW, source="test")
+    assert ledger.head().number == before + 3
 
 
 @pytest.mark.usefixtures("two")

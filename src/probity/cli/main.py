@@ -11,7 +11,22 @@ import typer
 from django.db import Error as DatabaseError
 
 from probity import __version__
-from probity.cli import files, intake, nightly, outlook, preview, rulebook, scores, snapshot, system
+from probity.cli import (
+    cases,
+    check,
+    duties,
+    files,
+    intake,
+    lists,
+    nightly,
+    outlook,
+    oversight,
+    preview,
+    rulebook,
+    scores,
+    snapshot,
+    system,
+)
 from probity.cli.output import ERR, print_error
 from probity.errors import InputError, ProbityError, StoreError
 
@@ -49,6 +64,13 @@ EXAMPLES = {
         "probity preview --card draft.yaml --against cn-zhejiang-2020/enterprise@2021-01-01 --as-of 2023-06-30",
         "probity preview --card draft.yaml --against cn-zhejiang-2020/enterprise --keep draft-2024 --out preview",
     ),
+    "check": (
+        "probity check 91330100799655058B --decision procurement --purpose deciding --basis '政府采购法 art. 22'",
+        "probity check --file codes.txt --decision inspection-plan --purpose planning-supervision"
+        " --basis '国办发〔2019〕35号' --as zj-amr/0417 --json",
+    ),
+    "oversight": ("probity oversight", "probity oversight --day 2024-01-31 --out oversight --json"),
+    "dispatch": ("probity dispatch --out outbox", "probity dispatch --out /srv/outbox --json"),
     "correct": ("probity correct STATEMENT --reason 'wrong amount' --set amount=2000000",),
     "withdraw": ("probity withdraw STATEMENT --reason 'stated of the wrong organisation'",),
     "demo": ("probity demo", "probity demo --port 9000", "probity demo --no-serve --json"),
@@ -74,12 +96,18 @@ for command in (
     *outlook.COMMANDS,
     *preview.COMMANDS,
     *nightly.COMMANDS,
+    *oversight.COMMANDS,
+    *check.COMMANDS,
+    *cases.COMMANDS,
     *snapshot.COMMANDS,
     *system.COMMANDS,
 ):
     shown = "\n".join(f"  {example}" for example in EXAMPLES[command.__name__])
     app.command(epilog=f"\b\nExamples:\n{shown}")(command)
 app.add_typer(intake.quarantine, name="quarantine")
+app.add_typer(cases.app, name="case")
+app.add_typer(duties.app, name="duty")
+app.add_typer(lists.app, name="lists")
 app.add_typer(rulebook.app, name="rulebook")
 
 

@@ -28,14 +28,20 @@ def nightly(
     day: Annotated[str | None, typer.Option("--day", help="The day that it is (YYYY-MM-DD); else today.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring everyone's kept grade up to date.
+    """Let time do its work in cases, and bring everyone's kept grade up to date.
 
-    Only those are graded anew whose grade can have changed: by a statement, by time, or all of them under another
-    law. Stopped at any point, it goes on from there when started again.
+    Windows open, cases lapse, entries end; none of it to anybody's harm. Only those are graded anew whose grade
+    can have changed: by a statement, by time, or all of them under another law. Stopped at any point, it goes on
+    from there when started again.
     """
     wanted = None if day is None else parse_day(day, where="--day")
     with running() as house, progress("organisations", quiet=as_json) as update:
-        night = run_nightly(house.law, day=wanted, told=update)
+        night = run_nightly(
+            house.law,
+            day=wanted,
+            told=update,
+            told_of_cases=lambda done, total: update(done, total, "cases"),
+        )
     if as_json:
         print_json({**asdict(night), "day": night.day.isoformat()})
         return
@@ -45,6 +51,8 @@ def nightly(
             "graded anew": f"{night.organisations:,}",
             **{f"  {WHY[reason]}": f"{n:,}" for reason, n in night.reasons.items()},
             "grades changed": f"{night.changed:,}",
+            "cases": f"{sum(night.cases.values()):,}",
+            **{f"  {what}": f"{n:,}" for what, n in night.cases.items()},
             "seconds": night.seconds,
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from probity import dossier
 from probity.cli.files import AsJson, KnownAt, TrueOn, read_times
 from probity.cli.output import OUT, plain, print_pairs, print_table, progress, say
-from probity.errors import StoreError
+from probity.cli.pages import write, write_pages
 from probity.rulebook import WHOLE, Text
 from probity.scoring import shown
 from probity.scoring.preview import Moved, Report, Share, Standing
@@ -38,7 +39,6 @@ Html = Annotated[Path | None, typer.Option("--html", help="Write the page in Eng
 Keep = Annotated[
     str | None, typer.Option("--keep", help="Keep it under this name, for the portal to show at /previews/NAME.")
 ]
-PAGES = {"en": "index.html", "zh": "index.zh.html"}
 
 
 def preview(
@@ -76,25 +76,13 @@ def preview(
         if kept_as:
             keep(report, question, kept_as)
         if out:
-            _write(out / "preview.json", as_bytes(report))
-            for language, name in PAGES.items():
-                _write(out / name, page(report, language, PAGES).encode())
+            write_pages(out, "preview", as_bytes(report), partial(page, report))
         if html:
-            _write(html, page(report, "en").encode())
+            write(html, page(report, "en").encode())
     if as_json:
         say(as_bytes(report).decode())
     else:
         _show(report)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise StoreError(
-            f"the preview cannot be written: {error.strerror}", where=str(path), remedy="Name another place."
-        ) from error
 
 
 def _show(report: Report) -> None:

@@ -13,7 +13,8 @@ from rich.markup import escape
 
 from probity.cli.output import OUT, print_error, print_json
 from probity.errors import RulebookError
-from probity.rulebook import Finding, Severity, check, export_schemas, load
+from probity.procedures import list_differences, untried
+from probity.rulebook import Case, Finding, Law, ListCase, Severity, check, export_schemas, load
 from probity.scoring import differences
 
 app = typer.Typer(help="Law as typed data: check it, and give editors its schemas.", no_args_is_help=True)
@@ -49,27 +50,32 @@ def check_command(
 def cases_command(
     path: Annotated[Path, typer.Argument(help="A folder of rulebooks.")],
     card: Annotated[str | None, typer.Option(help="Only the cases of this card.")] = None,
+    list_: Annotated[str | None, typer.Option("--list", help="Only the cases of this list.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Try the worked cases: what each card says, against what its cases expect.
+    """Try the worked cases: what each card and each list says, against what its cases expect.
 
-    Ends with 0 when every case comes out, 1 when one does not, 2 when the rulebooks cannot be loaded.
+    Says also what no case of a list tries. Ends with 0 when every case comes out, 1 when one does not, 2 when the
+    rulebooks cannot be loaded.
     """
     try:
         law = load(path)
     except RulebookError as error:
         print_error(error)
         raise typer.Exit(error.exit_code) from error
-    tried = [(file.card, case) for _, file in law.cases for case in file.cases if card in (None, file.card)]
-    wrong = [
-        {"card": name, "case": case.case, "differences": found, "why": case.why}
-        for name, case in tried
-        if (found := differences(case, law.card(name, case.as_of), law))
-    ]
+    everything = card is None and list_ is None
+    tried = [
+        *(_of_card(law, file.card, case) for _, file in law.cases for case in file.cases
+          if everything or card == file.card),
+        *(_of_list(law, file.list, case) for _, file in law.list_cases for case in file.cases
+          if everything or list_ == file.list),
+    ]  # fmt: skip
+    wrong = [each for each in tried if each["differences"]]
+    open_ = untried(law, list_) if everything or list_ is not None else []
     if as_json:
-        print_json({"cases": len(tried), "wrong": wrong})
+        print_json({"cases": len(tried), "wrong": wrong, "untried": open_})
     else:
-        _show_cases(wrong, len(tried))
+        _show_cases(wrong, len(tried), open_)
     if wrong:
         raise typer.Exit(1)
 
@@ -83,10 +89,23 @@ def schema_command(
         typer.echo(str(written))
 
 
-def _show_cases(wrong: Sequence[Mapping[str, object]], tried: int) -> None:
+def _of_card(law: Law, card: str, case: Case) -> dict[str, object]:
+    found = differences(case, law.card(card, case.as_of), law)
+    return {"card": card, "case": case.case, "differences": found, "why": case.why}
+
+
+def _of_list(law: Law, list_: str, case: ListCase) -> dict[str, object]:
+    found = list_differences(case, law.list(list_, case.as_of), law)
+    return {"list": list_, "case": case.case, "differences": found, "why": case.why}
+
+
+def _show_cases(wrong: Sequence[Mapping[str, object]], tried: int, open_: Sequence[str]) -> None:
     for each in wrong:
-        OUT.print(f"{each['card']}, case {each['case']!r}: {each['why']}", markup=False)
+        about = each.get("card") or each.get("list")
+        OUT.print(f"{about}, case {each['case']!r}: {each['why']}", markup=False)
         OUT.print(f"    {each['differences']}", style="bold red", markup=False)
+    for gap in open_:
+        OUT.print(gap, style="yellow", markup=False)
     if wrong:
         OUT.print(f"{len(wrong)} of {tried} cases do not come out.", style="bold red")
     else:

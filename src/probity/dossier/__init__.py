@@ -5,7 +5,7 @@ with it in the same transaction, and can be rebuilt and compared at any time.
 """
 
 from probity.dossier.columns import Columns, End, Wanted, columns
-from probity.dossier.fold import fold
+from probity.dossier.fold import fold, records_of
 from probity.dossier.model import Dossier, Match, Name, Record, Relation
 from probity.dossier.plain import GENERATED, as_json, heading
 from probity.dossier.store import (
@@ -17,7 +17,7 @@ from probity.dossier.store import (
     is_generated,
     known_subjects,
     open_file,
-    ordinals,
+    ordinal_of,
     search,
 )
 
@@ -43,6 +43,7 @@ __all__ = [
     "is_generated",
     "known_subjects",
     "open_file",
-    "ordinals",
+    "ordinal_of",
+    "records_of",
     "search",
 ]

@@ -73,14 +73,7 @@ def fold(
             f"as known at {as_of.known_at.isoformat(timespec='seconds')}",
             remedy="Search by name, or ask for a later day.",
         )
-    root = {id_: first for first, chain in found.items() for id_ in (first, *chain.corrections)}
-    marks = _marks(now, root, law)
     newest = registered[0].speaks
-    records = sorted(
-        (_record(chain, marks.get(chain.first.id, Mark()), root, law) for chain in now),
-        key=lambda record: (record.valid_from, record.recorded_at, record.row),
-        reverse=True,
-    )
     return Dossier(
         subject=subject,
         as_of=as_of,
@@ -90,8 +83,26 @@ def fold(
         identifiers=_identifiers(subject, newest, law),
         register=dict(newest.attributes),
         relations=_relations(subject, now, others, as_of.true_on, law),
-        records=tuple(records),
+        records=_records(found, now, law),
         generated=any(each.generated for each in statements),
+    )
+
+
+def records_of(statements: Sequence[Statement], law: Law, true_on: date) -> tuple[Record, ...]:
+    """The records among some statements about one organisation, whether it is registered or not; the newest first.
+
+    Contests, settlements and repairs count where they are among the statements.
+    """
+    found = chains(statements)
+    return _records(found, [chain for chain in found.values() if chain.speaks.valid_from <= true_on], law)
+
+
+def _records(found: Mapping[str, Chain], now: Sequence[Chain], law: Law) -> tuple[Record, ...]:
+    root = {id_: first for first, chain in found.items() for id_ in (first, *chain.corrections)}
+    marks = _marks(now, root, law)
+    records = (_record(chain, marks.get(chain.first.id, Mark()), root, law) for chain in now)
+    return tuple(
+        sorted(records, key=lambda record: (record.valid_from, record.recorded_at, record.row), reverse=True)
     )
 
 

@@ -16,7 +16,7 @@ from probity.dossier.model import Dossier, Match
 from probity.dossier.register import Link, entries, grams, items_with
 from probity.errors import NotRegisteredError, QuestionError
 from probity.identity import normalise
-from probity.ledger import Act, Position, Statement, resolve, statements
+from probity.ledger import Act, Position, Statement, prepared, resolve, statements
 from probity.rulebook import Effect, Law, OrganisationKind
 
 SUBJECTS_AT_ONCE = 5_000
@@ -80,9 +80,8 @@ def _subjects(after: int, schemes: Collection[str]) -> list[tuple[int, str]]:
 
 
 def _stated_about(subject: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT subject FROM dossier_relation WHERE related = %s", [subject])
-        return [row[0] for row in cursor.fetchall()]
+    rows = prepared("SELECT subject FROM dossier_relation WHERE related = %s", [subject])
+    return [other for (other,) in rows.fetchall()]
 
 
 def known_subjects(subjects: Sequence[str]) -> set[str]:
@@ -102,14 +101,10 @@ def is_generated(subject: str) -> bool:
     return bool(row and row[0])
 
 
-def ordinals(subjects: Collection[str]) -> list[tuple[int, str]]:
-    """Those of ``subjects`` that have an ordinal, closed ones included, each after its ordinal, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ordinal, subject FROM dossier_organisation WHERE subject = ANY(%s) ORDER BY ordinal",
-            [list(subjects)],
-        )
-        return cursor.fetchall()  # type: ignore[no-any-return]
+def ordinal_of(subject: str) -> int | None:
+    """The ordinal of ``subject``, closed or not; None if it was never in the register."""
+    row = prepared("SELECT ordinal FROM dossier_organisation WHERE subject = %s", [subject]).fetchone()
+    return row[0] if row else None
 
 
 def search(text: str, *, limit: int = 50) -> list[Match]:

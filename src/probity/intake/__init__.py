@@ -8,16 +8,18 @@ the file.
 
 from probity.intake.model import Fault, Progress, Quarantined, Reason, Receipt
 from probity.intake.quarantine import correct, export, listed, resubmit
-from probity.intake.take import take_in
+from probity.intake.take import Follows, followed_by, take_in
 
 __all__ = [
     "Fault",
+    "Follows",
     "Progress",
     "Quarantined",
     "Reason",
     "Receipt",
     "correct",
     "export",
+    "followed_by",
     "listed",
     "resubmit",
     "take_in",

@@ -32,7 +32,7 @@ from probity.rulebook import Attribute, DayColumn, Effect, Item, Law, Mapping, S
 
 T = TypeVar("T")
 
-_WITHOUT_FILES = {Effect.CONTESTS, Effect.SETTLES, Effect.REPAIRS, Effect.MANIFEST}
+_WITHOUT_FILES = {Effect.CONTESTS, Effect.SETTLES, Effect.REPAIRS, Effect.STEP, Effect.MANIFEST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,14 @@ class Plan:
             )
         if self.item.effect in _WITHOUT_FILES:
             raise self._wrong(
-                f"statements of {mapping.item!r} concern another statement or the system; no file brings them",
+                f"statements of {mapping.item!r} concern another statement, a procedure or the system;"
+                " no file brings them",
                 "Use the procedure for it.",
+            )
+        if "case" in mapping.attributes and mapping.item in {rule.record for rule in law.lists}:
+            raise self._wrong(
+                f"an entry of {mapping.item!r} with a case is decided, not brought by a file (charter 3, 4)",
+                "Leave the case out: what comes in a file is an imported entry.",
             )
         versions = [item for item in law.items if item.item == mapping.item]
         for name in mapping.attributes:

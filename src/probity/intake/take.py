@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from probity import dossier
 from probity.canon import canonical, digest
@@ -26,6 +27,22 @@ from probity.rulebook import Law, Mapping
 
 HELD = 2_000
 """Refused rows kept in memory before they are written."""
+
+
+class Follows(Protocol):
+    """What keeps something in step with the ledger: told of a batch in its transaction, before it is sealed."""
+
+    def __call__(self, first: int, law: Law, *, generated: bool, item: str) -> None:
+        """Follow the statements from position ``first`` on, all of ``item``."""
+
+
+_follow: list[Follows] = [dossier.follow]
+
+
+def followed_by(follow: Follows) -> None:
+    """Let a room above keep step with what files bring, from now on."""
+    if follow not in _follow:
+        _follow.append(follow)
 
 
 def take_in(
@@ -202,9 +219,10 @@ class Tally:
 
 
 def seal(writer: Writer, receipt: Receipt, law: Law) -> Receipt:
-    """Let the register follow, and finish the batch: the last act of its transaction."""
+    """Let the register and the rooms above follow, and finish the batch: the last act of its transaction."""
     writer.settle()
-    dossier.follow(writer.first, law, generated=writer.generated, item=writer.item)
+    for follow in _follow:
+        follow(writer.first, law, generated=writer.generated, item=writer.item)
     return Receipt.of(writer.finish(receipt.as_dict()), again=False)
 
 

@@ -15,12 +15,15 @@ from probity.ledger.store import (
     first_delivered,
     head,
     holds_generated,
+    part,
+    prepared,
     receive,
     replaced_by,
     resolve,
     statement,
     statements,
     stream,
+    writing,
 )
 
 __all__ = [
@@ -40,10 +43,13 @@ __all__ = [
     "first_delivered",
     "head",
     "holds_generated",
+    "part",
+    "prepared",
     "receive",
     "replaced_by",
     "resolve",
     "statement",
     "statements",
     "stream",
+    "writing",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from probity.portal import previews, refusals, views
+from probity.portal import oversight, previews, refusals, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("organisation/<slug:scheme>/<str:code>/history.json", views.history_json, name="history-json"),
     path("organisation/<slug:scheme>/<str:code>", views.organisation, name="organisation"),
     path("card/<path:card>", views.card, name="card"),
+    path("oversight.json", oversight.oversight_json, name="oversight-json"),
+    path("oversight", oversight.oversight, name="oversight"),
     path("previews/", previews.previews, name="previews"),
     path("previews/<slug:name>.json", previews.preview_json, name="preview-json"),
     path("previews/<slug:name>", previews.preview, name="preview"),

@@ -214,10 +214,10 @@ class _Fading(NamedTuple):
 def _counts(indicator: Indicator, fact: Fact, as_of: date) -> bool:
     """Whether the record counts for the indicator, but for its age."""
     return (
-        fact.day <= as_of
+        matches(indicator.reads, fact.item, fact.attributes)
+        and fact.day <= as_of
         and within(indicator.window, fact.day, as_of)
         and (indicator.counts != "in-force" or in_force(fact, as_of))
-        and matches(indicator.reads, fact.item, fact.attributes)
     )
 
 

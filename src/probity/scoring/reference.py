@@ -177,10 +177,10 @@ def standing(fact: Fact, as_of: date) -> Status:
 
 def matches(reads: Sequence[Reads], item: str, attributes: Mapping[str, Value]) -> bool:
     """Whether some ``reads`` names the record's item (or card) and all its conditions hold."""
-    return any(
-        read.source == item and all(holds(test, attributes.get(test.attribute)) for test in read.where)
-        for read in reads
-    )
+    for read in reads:
+        if read.source == item and all(holds(test, attributes.get(test.attribute)) for test in read.where):
+            return True
+    return False
 
 
 def holds(test: Condition, value: Value) -> bool:
@@ -296,9 +296,9 @@ def _within_one_halving(age: int, days: int) -> int:
 
 def _line(indicator: Indicator, facts: Sequence[Fact], asked: _Asked, unknown: Collection[str]) -> Line:
     known = any(read.source not in unknown for read in indicator.reads)
-    read = [
-        _contribution(indicator, f, asked, known) for f in facts if matches(indicator.reads, f.item, f.attributes)
-    ]
+    sources = {read.source for read in indicator.reads}
+    mine = [f for f in facts if f.item in sources and matches(indicator.reads, f.item, f.attributes)]
+    read = [_contribution(indicator, fact, asked, known) for fact in mine]
     if not indicator.measure.adds:
         read = _only_strongest(read)
     amounts = [contribution.amount for contribution in read]

@@ -4,54 +4,98 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
+
+from django.db import connection
 
 from probity import dossier, ledger
 from probity.canon import canonical, digest
-from probity.errors import InputError, LedgerError
+from probity.errors import CharterError, InputError, LedgerError
 from probity.ledger import Act, Draft, Statement, Value
+from probity.procedures import concerned
+from probity.procedures import store as procedures
 from probity.rulebook import Law
 from probity.scoring import store as scoring
 from probity.service.wiring import days, today
 
 
 def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = False) -> dict[str, Any]:
-    """Append ``drafts`` as one batch, each admitted by the law; returns the receipt with their ids.
+    """Append ``drafts``, each admitted by the law; returns the receipt with their ids.
 
-    All or nothing: statements, register, and the grades of those concerned. Raises what
-    :func:`probity.ledger.admit` raises.
+    All or nothing: statements, register, cases and entries, and the grades of those concerned. Raises what
+    :func:`probity.ledger.admit` raises, and CharterError for what only a procedure may state.
     """
+    for draft in drafts:
+        _by_hand(draft, law)
+    _admitted(drafts, law)
+    with ledger.writing():
+        return _write(drafts, law, source=source, generated=generated)
+
+
+def record(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = False) -> dict[str, Any]:
+    """What a procedure states: as :func:`state`, in the transaction of ``ledger.writing`` in which it decided, so
+    that nobody comes between. Nothing but a procedure calls this."""
+    _admitted(drafts, law)
+    if connection.in_atomic_block:
+        return _write(drafts, law, source=source, generated=generated)
+    with ledger.writing():
+        return _write(drafts, law, source=source, generated=generated)
+
+
+def _admitted(drafts: Sequence[Draft], law: Law) -> None:
     if not drafts:
         raise LedgerError("there is nothing to state", remedy="Give at least one statement.")
     for draft in drafts:
         target = ledger.statement(draft.target) if draft.target else None
         ledger.admit(draft, law, target, today=today())
-    if len({(draft.item, draft.issuer) for draft in drafts}) > 1:
-        raise LedgerError("a batch has one item and one issuer", remedy="State them one after the other.")
-    said = [canonical(_plain(draft)) for draft in drafts]
-    batch = digest(b"\n".join([datetime.now(UTC).isoformat().encode(), *said]))
-    with ledger.receive(
-        batch,
-        item=drafts[0].item,
-        issuer=drafts[0].issuer,
-        source=source,
-        rulebook=law.hash,
-        generated=generated,
-    ) as writer:
-        _still_speaks(drafts)
-        ids = writer.append(drafts)
-        writer.settle()
-        dossier.follow(writer.first, law, generated=generated, item=writer.item)
-        scoring.follow(
-            {draft.subject for draft in drafts},
-            law,
-            days(),
-            first=writer.first,
-            last=writer.last,
-            item=writer.item,
-            generated=generated,
+
+
+def _by_hand(draft: Draft, law: Law) -> None:
+    """Refuse what follows from a procedure only: its steps, and entries that it decided (charter 3, 4)."""
+    has = concerned(law)
+    said = draft.attributes
+    if draft.item in has.lists and draft.act is not Act.STATE and draft.target:
+        said = {**ledger.statement(draft.target).attributes, **said}
+    if draft.item in has.steps or (draft.item in has.lists and said.get("case") is not None):
+        raise CharterError(
+            f"{draft.item} is stated by its procedure alone: by notice, reply and decision (charter 3, 4)",
+            where=draft.reference,
+            remedy="Take the step in its case (probity case act); an entry that is wrong is removed there, too.",
         )
-        return writer.finish({"source": source, "statements": ids})
+
+
+def _write(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -> dict[str, Any]:
+    """Each run of drafts with one item and issuer is a batch; everything derived follows them all."""
+    _still_speaks(drafts)
+    runs = [list(run) for _, run in groupby(drafts, key=lambda draft: (draft.item, draft.issuer))]
+    moment = datetime.now(UTC).isoformat()
+    ids: list[str] = []
+    receipt: dict[str, Any] = {}
+    first = 0
+    for number, run in enumerate(runs, 1):
+        said = [canonical(_plain(draft)) for draft in run]
+        batch = digest(b"\n".join([f"{moment} {number}".encode(), *said]))
+        item, issuer = run[0].item, run[0].issuer
+        with ledger.part(
+            batch, item=item, issuer=issuer, source=source, rulebook=law.hash, generated=generated
+        ) as writer:
+            stated = writer.append(run)
+            writer.settle()
+            ids, first = [*ids, *stated], first or writer.first
+            dossier.follow(writer.first, law, generated=generated, item=item)
+            if number == len(runs):
+                _follow(drafts, law, first, writer.last, item, generated)
+            receipt = writer.finish({"source": source, "statements": stated})
+    return receipt | {"statements": ids, "first_position": first}
+
+
+def _follow(drafts: Sequence[Draft], law: Law, first: int, last: int, item: str, generated: bool) -> None:
+    """Cases, entries and grades, in the transaction and before its last batch (of ``item``) is sealed."""
+    subjects = {draft.subject for draft in drafts}
+    items, steps = {draft.item for draft in drafts}, any(draft.attributes.get("case") for draft in drafts)
+    procedures.follow(subjects, law, generated=generated, items=items, strict=steps)
+    scoring.follow(subjects, law, days(), first=first, last=last, item=item, generated=generated)
 
 
 def _speaking(id_: str) -> Statement:

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from probity import dossier, ledger
+from probity.measures import store as measures
+from probity.procedures import store as procedures
 from probity.rulebook import Law
 from probity.scoring import store as scoring
 from probity.service.snapshot import check_snapshot, default_folder
@@ -40,6 +42,8 @@ def fsck(law: Law, progress: Progress | None = None, snapshot: Path | None = Non
         # One view of the whole house, whoever writes meanwhile.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         faults = [*_statements(progress), *_batches(), *dossier.differences(law)]
+        faults += procedures.differences(law)
+        faults += measures.differences()
         faults += scoring.kept_differences(law, days())
         runs = scoring.runs()
         for run in runs:

@@ -1,4 +1,4 @@
-"""Everyone's grade, kept up to date: what is due each night, and after a file was taken in."""
+"""What is due each night: time does its work in cases, and everyone's grade is brought up to date."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from probity.errors import NotFoundError, QuestionError
+from probity.procedures import store as procedures
 from probity.rulebook import Law
 from probity.scoring import store as scoring
+from probity.service.ticks import let_time_pass
 from probity.service.wiring import days, today
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a run did: organisations graded anew, and why; grades that are others than before; how long it took."""
+    """What a run did: organisations graded anew, and why; grades that are others than before; what time brought
+    about in cases; how long it took."""
 
     day: date
     organisations: int
     changed: int
     reasons: dict[scoring.Reason, int]
+    cases: dict[str, int]
     seconds: float
 
 
-def nightly(law: Law, *, day: date | None = None, told: scoring.Told | None = None) -> Night:
-    """Grade anew whoever's grades are due on ``day`` (None: today), where no day is fixed for their scheme.
+def nightly(
+    law: Law,
+    *,
+    day: date | None = None,
+    told: scoring.Told | None = None,
+    told_of_cases: scoring.Told | None = None,
+) -> Night:
+    """Let time do its work in cases, and grade anew whoever's grades are due on ``day`` (None: today), where no
+    day is fixed for their scheme. Cases have today and no other day.
 
     The first time that is everyone. Stopped or killed, it goes on from there. Raises QuestionError for a day that
     has not come, and StoreError where the database fails.
@@ -36,7 +47,15 @@ def nightly(law: Law, *, day: date | None = None, told: scoring.Told | None = No
             where="--day",
             remedy="Name today or a day that has passed.",
         )
-    return _caught(law, day, told, everyone=True)
+    started = time.monotonic()
+    cases: dict[str, int] = {}
+    if day == today():
+        for done, total in procedures.refresh(law):
+            if told_of_cases:
+                told_of_cases(done, total)
+        cases = dict(let_time_pass(law, day, told_of_cases))
+    night = _caught(law, day, told, everyone=True)
+    return replace(night, cases=cases, seconds=round(time.monotonic() - started, 3))
 
 
 def after_intake(law: Law, told: scoring.Told | None = None) -> Night:
@@ -64,5 +83,6 @@ def _caught(law: Law, day: date, told: scoring.Told | None, *, everyone: bool) -
         organisations=caught.organisations,
         changed=caught.changed,
         reasons=dict(caught.reasons),
+        cases={},
         seconds=round(time.monotonic() - started, 3),
     )

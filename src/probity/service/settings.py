@@ -26,7 +26,8 @@ def database(url: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **named,
-        "OPTIONS": {**parts, "application_name": "probity"},
+        # Nothing is prepared by itself, however often it comes: only what goes through probity.ledger.prepared.
+        "OPTIONS": {**parts, "application_name": "probity", "prepare_threshold": 2**31},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -39,6 +40,8 @@ INSTALLED_APPS = [
     "probity.dossier",
     "probity.intake",
     "probity.scoring",
+    "probity.procedures",
+    "probity.measures",
     "probity.portal",
 ]
 MIDDLEWARE = [

@@ -1,7 +1,8 @@
 """The ledger in PostgreSQL: reading, and appending (the only way anything is ever written)."""
 
-from probity.ledger.store.append import AlreadyReceived, Writer, key_of, receive
+from probity.ledger.store.append import AlreadyReceived, Writer, key_of, part, receive, writing
 from probity.ledger.store.failures import failures
+from probity.ledger.store.prepared import prepared
 from probity.ledger.store.read import (
     count,
     delivered,
@@ -25,10 +26,13 @@ __all__ = [
     "head",
     "holds_generated",
     "key_of",
+    "part",
+    "prepared",
     "receive",
     "replaced_by",
     "resolve",
     "statement",
     "statements",
     "stream",
+    "writing",
 ]

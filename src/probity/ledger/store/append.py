@@ -24,6 +24,7 @@ from probity.errors import LedgerError
 from probity.ledger.model import ACTS, Act, Chunk, Draft, Statement, Value, content
 from probity.ledger.store.failures import failures
 from probity.ledger.store.pipe import Pipe
+from probity.ledger.store.prepared import prepared
 from probity.ledger.store.read import SEAL, SELECT_UNSEALED, query
 from probity.ledger.store.seen import Seen
 
@@ -33,24 +34,31 @@ LOCK = 0x70726F62
 PATIENCE = "30min"
 """How long a batch waits for those before it."""
 
+FEW = 20
+"""So many statements are written sooner one by one; where they are more, they are sent in one go."""
+
 RESOLUTION = timedelta(microseconds=1)
 """The finest step of PostgreSQL's clock: the least by which one batch is later than the one before."""
 
 COLUMNS = "id, batch, row, act, subject, item, issuer, reference, key, valid_from, valid_to, attributes, target"
 
-INSERT = f"INSERT INTO ledger_statement ({COLUMNS}) VALUES "
-PLACES = f"({', '.join(['%s'] * 13)})"
+INSERT = f"INSERT INTO ledger_statement ({COLUMNS}) VALUES ({', '.join(['%s'] * 13)})"
+INSERT_BATCH = """
+    INSERT INTO ledger_batch (number, hash, item, issuer, source, rulebook, generated, first_position,
+                              last_position, recorded_at, receipt)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
+TAKE_LOCK = "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)"
 BEFORE = """
-    SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s);
     SELECT (SELECT receipt FROM ledger_batch WHERE hash = %s),
            (SELECT coalesce(max(number), 0) + 1 FROM ledger_batch), (SELECT max(recorded_at) FROM ledger_batch),
            (SELECT last_value + is_called::int FROM ledger_statement_position_seq),
            EXISTS (SELECT FROM ledger_batch WHERE item = %s AND issuer = %s)
 """
-"""Takes the lock; then, in a statement of its own that sees what was committed meanwhile, what a batch must know
-of those before it: its own receipt if it was one of them, the next number, the last moment, the first free
-position, and whether its issuer has delivered such records."""
+"""What a batch must know of those before it: its own receipt if it was one of them, the next number, the last
+moment, the first free position, and whether its issuer has delivered such records. Asked after the lock was taken,
+by a command of its own, which sees what was committed meanwhile."""
 
 Row = tuple[Act, str, str, str, str, str, str | None, Mapping[str, Value], str | None, int]
 """act, subject, item, issuer, reference, valid_from, valid_to, attributes, target, row number."""
@@ -79,18 +87,34 @@ def receive(
     Leaving the block without it, by an error or a kill, leaves no trace. Raises AlreadyReceived if a batch
     with this hash is there, and StoreError when the database fails.
     """
+    said = {"item": item, "issuer": issuer, "source": source, "rulebook": rulebook}
+    with failures(), transaction.atomic(durable=True), part(batch, **said, generated=generated) as writer:
+        yield writer
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction in which nobody else writes: what is read in the block is what its batches (:func:`part`)
+    will follow. All of them are in the ledger at its end, or none."""
     with failures(), transaction.atomic(durable=True):
-        writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
-        try:
-            yield writer
-        finally:
-            writer.close()
-        if not writer.sealed:
-            transaction.set_rollback(True)
+        prepared(TAKE_LOCK, [PATIENCE, LOCK])
+        yield
+
+
+@contextmanager
+def part(batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool) -> Iterator[Writer]:
+    """One batch of the transaction that :func:`writing` began; where it is not finished, nothing of that stays."""
+    writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
+    try:
+        yield writer
+    finally:
+        writer.close()
+    if not writer.sealed:
+        transaction.set_rollback(True)
 
 
 class Writer:
-    """Writes the statements of one batch, under the lock. Comes from :func:`receive`, in its transaction."""
+    """Writes the statements of one batch, under the lock. Comes from :func:`receive` or :func:`part`."""
 
     def __init__(self, batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool) -> None:
         self.batch = batch
@@ -105,10 +129,10 @@ class Writer:
         self._keys: dict[str, int] = {}
         self.number: int
         self.first: int
-        with connection.cursor() as cursor:
-            cursor.execute(BEFORE, [PATIENCE, LOCK, bytes.fromhex(batch), item, issuer])
-            cursor.nextset()
-            earlier, self.number, self._last, self.first, self._delivered_before = cursor.fetchone()
+        with connection.connection.pipeline():
+            prepared(TAKE_LOCK, [PATIENCE, LOCK])
+            before = prepared(BEFORE, [bytes.fromhex(batch), item, issuer])
+        [(earlier, self.number, self._last, self.first, self._delivered_before)] = before
         if earlier is not None:
             raise AlreadyReceived(batch, orjson.loads(earlier))
         self._pipe = Pipe(connection.connection, COLUMNS)
@@ -173,11 +197,12 @@ class Writer:
             )
             for row, draft in enumerate(drafts, 1)
         ]
+        if len(rows) > FEW:
+            return self._copy(rows, [key_of(each.issuer, each.item, each.reference) for each in drafts])
         ids = digests(canonical_ascii_keys(_content(row, self.batch)) for row in rows)
         self._pipe.wait()
-        with connection.cursor() as cursor:
-            values = [value for row, id_ in zip(rows, ids, strict=True) for value in self._values(row, id_)]
-            cursor.execute(INSERT + ", ".join([PLACES] * len(rows)), values)
+        for row, id_ in zip(rows, ids, strict=True):
+            prepared(INSERT, self._values(row, id_))
         self.written += len(rows)
         return ids
 
@@ -195,8 +220,7 @@ class Writer:
         The last act of its transaction: what follows the statements (projections, results) is written before.
         """
         self._pipe.wait()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL])
+        prepared("SELECT pg_advisory_xact_lock(%s)", [SEAL])
         now = datetime.now(UTC)
         recorded_at = max(now, self._last + RESOLUTION) if self._last else now
         last = self.last
@@ -206,25 +230,9 @@ class Writer:
             "last_position": last if self.written else None,
             "recorded_at": recorded_at.isoformat(),
         }
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO ledger_batch (number, hash, item, issuer, source, rulebook, generated,"
-                " first_position, last_position, recorded_at, receipt)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                [
-                    self.number,
-                    bytes.fromhex(self.batch),
-                    self.item,
-                    self.issuer,
-                    self._source,
-                    bytes.fromhex(self._rulebook),
-                    self.generated,
-                    self.first,
-                    last,
-                    recorded_at,
-                    orjson.dumps(whole).decode(),
-                ],
-            )
+        said = (self.item, self.issuer, self._source, bytes.fromhex(self._rulebook), self.generated)
+        where = (self.first, last, recorded_at, orjson.dumps(whole).decode())
+        prepared(INSERT_BATCH, [self.number, bytes.fromhex(self.batch), *said, *where])
         self.sealed = True
         return whole
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from probity.errors import NotFoundError, QuestionError
 from probity.ledger.model import ACT_OF, Position, Statement
+from probity.ledger.store.prepared import prepared
 
 _SAID = (
     """s.id, s.act, s.subject, s.item, s.issuer, s.reference, s.valid_from, s.valid_to, s.attributes, s.target"""
@@ -60,11 +61,19 @@ def resolve(known_at: datetime | None) -> Position:
     return Position(found.number, known_at)
 
 
+# One look into the index for each item, however many batches there are.
+DELIVERED = """
+    SELECT item FROM unnest(%s::text[]) AS item,
+           LATERAL (SELECT FROM ledger_batch b
+                     WHERE b.item = item.item AND b.recorded_at <= %s
+                       AND (b.last_position >= b.first_position OR coalesce((b.receipt->>'rows')::bigint, 0) = 0)
+                     LIMIT 1) AS first
+"""
+
+
 def _position(sql: str, parameters: list[Any]) -> Position:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        row = cursor.fetchone()
-    return Position(row[0], row[1]) if row else Position.start()
+    row = prepared(sql, parameters).fetchone()
+    return Position(*row) if row else Position.start()
 
 
 def statements(
@@ -78,15 +87,19 @@ def statements(
 
     ``unsealed`` includes the batch that this transaction is writing, and says whether it is generated.
     """
-    where, parameters = ["s.subject = ANY(%s)"], [list(subjects)]
+    alone = len(subjects) == 1
+    where = ["s.subject = %s" if alone else "s.subject = ANY(%s)"]
+    parameters: list[Any] = [subjects[0] if alone else list(subjects)]
     if upto is not None:
         where.append("s.position <= %s")
-        parameters.append(upto)  # type: ignore[arg-type]
+        parameters.append(upto)
     if items is not None:
         where.append("s.item = ANY(%s)")
         parameters.append(list(items))
     select = SELECT if unsealed is None else SELECT_UNSEALED.format(generated=unsealed)
-    return query(f"{select} WHERE {' AND '.join(where)} ORDER BY s.position", parameters)
+    sql = f"{select} WHERE {' AND '.join(where)} ORDER BY s.position"
+    # One organisation is what pages and new statements ask for.
+    return [_statement(row) for row in prepared(sql, parameters).fetchall()] if alone else query(sql, parameters)
 
 
 def statement(id_: str) -> Statement:
@@ -117,17 +130,7 @@ def delivered(position: Position, items: Collection[str]) -> frozenset[str]:
     A delivery without a single row counts: its sender says that there is nothing. One of which every row was
     refused does not: nobody could read what it says.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT item FROM unnest(%s::text[]) AS item
-             WHERE EXISTS (SELECT FROM ledger_batch b WHERE b.item = item.item AND b.recorded_at <= %s
-                              AND (b.last_position >= b.first_position
-                                   OR coalesce((b.receipt->>'rows')::bigint, 0) = 0))
-            """,
-            [sorted(items), position.known_at],
-        )
-        return frozenset(row[0] for row in cursor.fetchall())
+    return frozenset(item for (item,) in prepared(DELIVERED, [sorted(items), position.known_at]).fetchall())
 
 
 def first_delivered(position: Position, items: Collection[str]) -> dict[str, datetime]:

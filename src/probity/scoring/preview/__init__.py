@@ -32,7 +32,7 @@ from probity.scoring.preview.report import (
     overall,
     side,
 )
-from probity.scoring.preview.shares import wilson
+from probity.scoring.preview.shares import corrected, wilson
 from probity.scoring.preview.tally import NAMED, NOT_GRADED, ClassCount, Coded, Results, Tally, move
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "at_one_level",
     "changes",
     "compared_by",
+    "corrected",
     "dimensions",
     "matrix",
     "move",

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection
 
 from probity.clock import AsOf
 from probity.dossier import fold
 from probity.errors import NotRegisteredError
-from probity.ledger import Position, Statement, delivered, head, statements
+from probity.ledger import Position, Statement, delivered, head, prepared, statements
 from probity.rulebook import Law, OrganisationKind, Scorecard
 from probity.scoring.basis import Days, basis
 from probity.scoring.changes import Readers, changes_on, comes, readers_of
@@ -235,37 +234,42 @@ def write(fresh: Sequence[Kept], asked: Asked) -> None:
         )
 
 
-# For one organisation, by whoever knows most of the ledger: planned in a third of the time.
+# For one organisation, by whoever knows most of the ledger. Two commands, as above: once the first has waited for
+# whoever writes the same organisation, the second sees what they wrote.
 WRITE_ONE = """
 INSERT INTO scoring_kept (organisation, as_of, position, basis, changes_on, fixed) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (organisation) DO UPDATE
    SET as_of = excluded.as_of, position = excluded.position, basis = excluded.basis,
-       changes_on = excluded.changes_on, fixed = excluded.fixed;
-DELETE FROM scoring_kept_grade WHERE organisation = %s AND card <> ALL(%s::text[]);
+       changes_on = excluded.changes_on, fixed = excluded.fixed
 """
-WRITE_GRADE = """
-INSERT INTO scoring_kept_grade (organisation, card, version, total, grade) VALUES (%s, %s, %s, %s, %s)
+WRITE_GRADES = """
+WITH others AS (
+    DELETE FROM scoring_kept_grade WHERE organisation = %(organisation)s AND card <> ALL(%(cards)s::text[])
+)
+INSERT INTO scoring_kept_grade (organisation, card, version, total, grade)
+SELECT %(organisation)s, u.card, u.version, u.total, u.grade
+  FROM unnest(%(cards)s::text[], %(versions)s::date[], %(totals)s::bigint[], %(grades)s::text[])
+       AS u (card, version, total, grade)
     ON CONFLICT (organisation, card) DO UPDATE
-   SET version = excluded.version, total = excluded.total, grade = excluded.grade;
+   SET version = excluded.version, total = excluded.total, grade = excluded.grade
+ WHERE (scoring_kept_grade.version, scoring_kept_grade.total, scoring_kept_grade.grade)
+       IS DISTINCT FROM (excluded.version, excluded.total, excluded.grade)
 """
 
 
-def write_under_lock(fresh: Sequence[Kept], asked: Asked, then: str, values: Sequence[Any]) -> None:
-    """Keep the grades of a few organisations, and do ``then`` with its ``values``, at one go.
-
-    The caller holds the lock of the ledger, so that nobody knows more of it.
-    """
-    sql: list[str] = []
-    parameters: list[Any] = []
+def write_under_lock(fresh: Sequence[Kept], asked: Asked) -> None:
+    """Keep the grades of a few organisations. The caller holds the lock of the ledger: nobody knows more of it."""
     for each in fresh:
         fixed, basis = asked.days.stands_still(each.subject), bytes.fromhex(asked.basis)
-        sql += [WRITE_ONE, *[WRITE_GRADE] * len(each.grades)]
-        parameters += [each.organisation, each.as_of, each.position, basis, each.changes_on, fixed]
-        parameters += [each.organisation, [kept.card for kept in each.grades]]
-        for kept in each.grades:
-            parameters += [each.organisation, kept.card, kept.version, kept.total, kept.grade]
-    with connection.cursor() as cursor:
-        cursor.execute("".join([*sql, then]), [*parameters, *values])
+        prepared(WRITE_ONE, [each.organisation, each.as_of, each.position, basis, each.changes_on, fixed])
+        grades = {
+            "organisation": each.organisation,
+            "cards": [grade.card for grade in each.grades],
+            "versions": [grade.version for grade in each.grades],
+            "totals": [grade.total for grade in each.grades],
+            "grades": [grade.grade for grade in each.grades],
+        }
+        prepared(WRITE_GRADES, grades)
 
 
 # -- read ----------------------------------------------------------------------------------------------

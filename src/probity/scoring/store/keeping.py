@@ -15,8 +15,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from probity.dossier import ordinals
-from probity.ledger import REGISTER, Position, failures
+from probity.dossier import ordinal_of
+from probity.ledger import REGISTER, Position, failures, prepared
 from probity.rulebook import Law
 from probity.scoring.basis import Days
 from probity.scoring.store.current import Asked, Kept, Stored, ask, grade_anew, stored, write, write_under_lock
@@ -85,13 +85,14 @@ def follow(
     register has followed, so that statement and grade are there together. Of more than ``MOST_WITH_A_STATEMENT``
     organisations the grades are due instead.
     """
-    organisations = ordinals(subjects)
-    if len(organisations) > MOST_WITH_A_STATEMENT:
+    if len(subjects) > MOST_WITH_A_STATEMENT:
         return
+    organisations = sorted((n, subject) for subject in subjects if (n := ordinal_of(subject)) is not None)
     now = Position(last, datetime.now(UTC))
     asked = ask(law, days, replace(now, known_at=_EVER), unsealed=item)
     fresh = grade_anew(organisations, replace(asked, position=now), unsealed=generated)
-    write_under_lock(fresh, asked, MOVE_ALONG, [last, bytes.fromhex(asked.basis), first, REGISTER])
+    write_under_lock(fresh, asked)
+    prepared(MOVE_ALONG, [last, bytes.fromhex(asked.basis), first, REGISTER])
 
 
 # -- whatever is due -----------------------------------------------------------------------------------
@@ -239,10 +240,11 @@ def _rows(sql: str, parameters: Sequence[Any]) -> list[Any]:
 
 def kept(subject: str, law: Law, days: Days) -> Kept | None:
     """The kept grades of ``subject``; None where there are none, or where they may have changed since."""
-    for ordinal, _ in ordinals([subject]):
-        found = stored([ordinal])[ordinal]
-        return found.kept if found.holds(ask(law, days)) else None
-    return None
+    organisation = ordinal_of(subject)
+    if organisation is None:
+        return None
+    found = stored([organisation])[organisation]
+    return found.kept if found.holds(ask(law, days)) else None
 
 
 def kept_differences(law: Law, days: Days) -> Iterator[str]:

@@ -1,0 +1,100 @@
+"""The outbox: each document of a case as one file for each contact, written whole, and once.
+
+Channels (post, portal) take files from there; that a document arrived is proven to the case, never assumed. A file
+is written under another name first and then renamed, and only then recorded: whoever is killed between writes the
+same file with the same bytes again, under the same name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import transaction
+
+from probity.dossier import GENERATED
+from probity.errors import StoreError
+from probity.ledger import failures
+from probity.procedures import Served, served, store
+from probity.procedures.listing import Listing
+from probity.rulebook import Law
+from probity.service.documents import text_of
+
+AT_ONCE = 200
+"""Cases looked at together."""
+MADE_UP = "generated"
+"""The folder in the outbox for what is about made-up organisations: nothing there may reach anybody."""
+
+Told = Callable[[int, int | None], None]
+"""Is told how many documents were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """How many files were written, and where."""
+
+    folder: str
+    files: int
+
+
+def dispatch(law: Law, folder: Path, told: Told | None = None) -> Dispatched:
+    """Write every document that waits into ``folder``. Raises StoreError where it cannot be written."""
+    files = 0
+    with failures():
+        while waiting := store.to_dispatch(AT_ONCE):
+            done = store.dispatched([each.number for each in waiting])
+            for each in waiting:
+                case = store.case(each.number, law)
+                for one in served(case):
+                    if (one.document, one.contact.name) not in done:
+                        _serve(one, case, law, folder, generated=each.generated)
+                        files += 1
+                        if told:
+                            told(files, None)
+            store.move_on(waiting[-1].position)
+    return Dispatched(str(folder), files)
+
+
+def name_of(one: Served) -> str:
+    """The name of the file: the number of the document and the contact."""
+    return f"{quote(one.document.replace('/', '_'), safe=' ')}--{quote(one.contact.name, safe='')}.txt"
+
+
+def _serve(one: Served, case: Listing, law: Law, folder: Path, *, generated: bool) -> None:
+    into = folder / MADE_UP if generated else folder
+    language = "zh" if case.subject.startswith("cn-") else "en"
+    text = text_of(case, one.document, law, language)
+    head = [GENERATED] if generated else []
+    to = f"{one.contact.subject} ({one.contact.name}, {one.contact.means})"
+    whole = "\n".join([*head, one.document, to, "", text, ""]).encode()
+    path = into / name_of(one)
+    try:
+        _write(path, whole)
+    except OSError as error:
+        raise StoreError(
+            f"the document cannot be written: {error.strerror}",
+            where=str(path),
+            remedy="Check rights and free space; nothing was recorded as sent. Then run the same command again.",
+        ) from error
+    with transaction.atomic(durable=True):
+        store.mark_dispatched(one, str(path.relative_to(folder)), sha256(whole).hexdigest())
+
+
+def _write(path: Path, whole: bytes) -> None:
+    """Write a file so that it is there whole or not at all, also where the machine stops."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(whole)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    there = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(there)
+    finally:
+        os.close(there)
