@@ -35,7 +35,14 @@ from tests.service.played import (
 
 from probity import ledger
 from probity.canon import digest
-from probity.errors import CharterError, InputError, LedgerError, ProbityError, ProcedureError
+from probity.errors import (
+    CharterError,
+    InputError,
+    LedgerError,
+    NaturalPersonError,
+    ProbityError,
+    ProcedureError,
+)
 from probity.ledger import Draft
 from probity.procedures import store
 from probity.rulebook import Disclosure
@@ -92,6 +99,14 @@ def test_article_1_nobody_can_open_a_case_about_a_person(scheme: str, code: str)
     with pytest.raises(ProbityError):
         found(f"{scheme}:{code}")
     assert ledger.count() == 0
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("subject", ["cn-uscc:11010519491231002X", "11010519491231002X"])
+def test_article_1_a_person_is_refused_as_a_person_and_the_code_is_not_repeated(subject: str) -> None:
+    with pytest.raises(NaturalPersonError) as error:
+        found(subject)
+    assert "19491231" not in str(error.value)
 
 
 @pytest.mark.parametrize("code", PERSONS)

@@ -34,7 +34,7 @@ from probity.service.wiring import today
 @pytest.fixture
 def who(database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("DATABASE_URL", database)
-    for user in ("cases", "findings"):
+    for user in ("wiring", "findings"):
         monkeypatch.setattr(f"probity.service.{user}.days", lambda: Days(START, {"cn-uscc": START}))
     name = registered()
     violation(name)

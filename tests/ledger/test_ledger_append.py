@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import DataError, InternalError, ProgrammingError, connection, transaction
 
 from probity.canon import digest
 from probity.errors import CharterError, NotFoundError, QuestionError, StoreError
@@ -18,6 +18,7 @@ from probity.ledger import (
     Draft,
     delivered,
     head,
+    prepared,
     receive,
     resolve,
     statement,
@@ -208,3 +209,9 @@ def test_a_batch_does_not_wait_for_ever(database: str, monkeypatch: pytest.Monke
         with pytest.raises(StoreError, match="another batch"):
             write("one", chunk(["a"]))
     write("one", chunk(["a"]))
+
+
+def test_what_fails_of_a_prepared_command_is_an_error_of_the_database_as_any_other(database: str) -> None:
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        prepared("SELECT 1 / %s", [0])
+    assert prepared("SELECT %s::int", [7]).fetchone() == (7,)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from tests.service.played import DECISION, LAW, START, listed, registered, subject, violation
+from tests.service.played import DECISION, LAW, START, listed, proposed, registered, subject, violation
 
 from probity import dossier, ledger
 from probity.canon import digest
@@ -17,6 +17,7 @@ from probity.ledger import Draft
 from probity.procedures import store
 from probity.service import acts
 from probity.service.fsck import fsck
+from probity.service.ticks import let_time_pass
 
 DAY = date(2024, 6, 30)
 RED = "cn-zhejiang-2020/redlist"
@@ -129,3 +130,20 @@ def test_an_entry_is_known_by_what_its_file_calls_the_list(database: str) -> Non
         draft = Draft(who, "list.serious-violation", "zj-tax", f"e{n}", START, attributes=entry)
         acts.state([draft], LAW, source="test", generated=True)
         assert [each.list for each in store.entries_of([who], START)] == [expected]
+
+
+def test_a_file_of_registrations_tells_open_cases_that_their_organisation_is_no_more(
+    database: str, tmp_path: Path
+) -> None:
+    who = registered()
+    violation(who)
+    number = proposed(who)
+    mapping = LAW.mapping("cn-zhejiang-2020/organisations")
+    heads = "统一社会信用代码,名称,类型,住所,行政区划,行业门类,企业规模,控股情况,成立日期,登记状态,注册资本(万元)"
+    row = f"{who.partition(':')[2]},测湖县公司0,有限责任公司,一路1号,330122,C,小型,私人控股,2020-01-01,注销,1,鞋"
+    path = tmp_path / "register.csv"
+    path.write_text(f"{heads},业务范围\n{row}\n", "utf-8")
+    assert take_in(path, mapping, LAW, today=DAY, generated=True).accepted == 1
+    assert store.kept_case(number).tick_on == START
+    assert let_time_pass(LAW, DAY) == {"dissolved": 1}
+    assert fsck(LAW).faults == ()

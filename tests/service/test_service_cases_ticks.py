@@ -185,6 +185,7 @@ def test_another_law_derives_cases_anew(who: str) -> None:
         cursor.execute("UPDATE procedures_case SET window_ends = NULL, tick_on = NULL")
     assert fsck(LAW).faults == ()
     nightly(LAW)
+    assert list(store.refresh(LAW)) == []
     assert store.kept_case(number).window_ends is not None
     assert fsck(LAW).faults == ()
 

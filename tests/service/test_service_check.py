@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from tests.measures.entries import LAW
 from tests.measures.rows import BEGINS, list_entry, register
 
@@ -18,6 +18,7 @@ from probity.errors import (
     NaturalPersonError,
     NotFoundError,
     QuestionError,
+    StoreError,
 )
 from probity.identity import compose
 from probity.measures import Decision, Purpose
@@ -205,6 +206,13 @@ def test_what_cannot_be_logged_is_not_answered(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("probity.measures.store.log", fails)
     with pytest.raises(Exception, match="disk full"):
+        ask()
+    assert logged() == []
+
+
+@pytest.mark.usefixtures("three")
+def test_a_look_cannot_be_undone_by_whoever_asks() -> None:
+    with pytest.raises(StoreError), transaction.atomic():
         ask()
     assert logged() == []
 

@@ -104,6 +104,8 @@ def test_small_classes_are_taken_together_and_nobody_can_be_told_from_them() -> 
         (None, 1, SMALLEST + 2),
     ]
     assert rows[1].name.en == "classes of fewer than twenty together"
+    enough: dict[str | None, int] = {"large": SMALLEST}
+    assert [row.value for row in told(who=people(enough)).dimensions[1].rows] == ["large"]
 
 
 def test_only_what_chance_does_not_explain_is_marked() -> None:

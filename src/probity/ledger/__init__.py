@@ -9,6 +9,7 @@ from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statemen
 from probity.ledger.store import (
     AlreadyReceived,
     Writer,
+    by_subject,
     count,
     delivered,
     failures,
@@ -23,6 +24,7 @@ from probity.ledger.store import (
     statement,
     statements,
     stream,
+    together,
     writing,
 )
 
@@ -37,6 +39,7 @@ __all__ = [
     "Value",
     "Writer",
     "admit",
+    "by_subject",
     "count",
     "delivered",
     "failures",
@@ -51,5 +54,6 @@ __all__ = [
     "statement",
     "statements",
     "stream",
+    "together",
     "writing",
 ]

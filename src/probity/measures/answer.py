@@ -104,16 +104,14 @@ def _may_follow(answering: Answering, law: Law, today: date) -> None:
     _require(bool(mine), no.NotASignatory(answering.agency, answering.measure, agencies))
     if refused := refusal(entry, measure, law, today):
         raise refused
-    for each in applied(entry, law, today):
-        key = (each.memorandum.memorandum, each.measure.measure)
-        if key == (answering.memorandum, answering.measure) and mine & each.agencies and each.informs is None:
-            return
-    why = next(
+    about = (answering.memorandum, answering.measure)
+    informs = [
         each.informs
         for each in applied(entry, law, today)
-        if each.measure == measure and mine & each.agencies and each.informs
-    )
-    raise no.OnlyInforms(answering.measure, why)
+        if (each.memorandum.memorandum, each.measure.measure) == about and mine & each.agencies
+    ]
+    if None not in informs:
+        raise no.OnlyInforms(answering.measure, "; ".join(filter(None, informs)))
 
 
 def _agreement(answering: Answering, law: Law, today: date) -> Agreement:

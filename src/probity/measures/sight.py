@@ -155,12 +155,13 @@ def _rule(law: Law, terms: Terms) -> ListRule | None:
 
 
 @lru_cache(maxsize=256)
-def sources(law: Law, decision: Decision, day: date) -> tuple[Source, ...]:
-    """The lists from which something could follow for ``decision``."""
+def sources(law: Law, decision: Decision, day: date, schemes: frozenset[str]) -> tuple[Source, ...]:
+    """The lists from which something could follow for ``decision`` about organisations of these schemes."""
     return tuple(
         Source(rule.list, rule.name, rule.authorities)
         for rule in law.lists
         if rule.in_force.covers(day)
+        and rule.concerns(schemes)
         and any(decision in measure.decisions for _, measure, _ in agreed(law, rule.list, day).values())
     )
 

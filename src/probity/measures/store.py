@@ -11,7 +11,7 @@ import psycopg
 from django.db import connection, transaction
 
 from probity.errors import NotFoundError, StoreError
-from probity.ledger import Act, Statement, Value, prepared, statements
+from probity.ledger import Act, Statement, Value, prepared, statements, together
 from probity.measures.acts import ITEMS
 from probity.measures.answer import Answering, replay
 from probity.measures.codec import STATED, event, read_event
@@ -267,6 +267,7 @@ def lookups(subject: str) -> tuple[Lookup, ...]:
 DELIVERED = """
     SELECT q.list FROM unnest(%s::text[]) AS q (list)
      WHERE (SELECT e.list FROM procedures_entry e WHERE e.list >= q.list ORDER BY e.list LIMIT 1) = q.list
+        OR (SELECT c.list FROM procedures_case c WHERE c.list >= q.list ORDER BY c.list LIMIT 1) = q.list
      UNION
     SELECT q.list FROM unnest(%s::text[], %s::text[], %s::text[]) AS q (list, item, issuer)
      WHERE (SELECT (b.item, b.issuer) = (q.item, q.issuer) FROM ledger_batch b
@@ -292,14 +293,13 @@ class Looked:
 def look(subjects: Sequence[str], lists: Sequence[str], alone: Sequence[tuple[str, str, str]]) -> Looked:
     """All that a question about ``subjects`` needs, in one round trip.
 
-    Of ``lists``, those of which nothing was delivered are "not known" (charter 10). A delivery speaks of a list
-    where it holds an entry of it; an empty one, only where its issuer states nothing else under the item
+    Of ``lists``, those of which nothing was delivered are "not known" (charter 10). A list is known where there is
+    an entry or a case of it; by an empty delivery, only where its issuer states nothing else under the item
     (``alone``: list, item, issuer).
     """
-    connection.ensure_connection()
     who = [list(subjects)]
     columns = [list(lists), *([each[place] for each in alone] for place in range(3))]
-    with connection.connection.pipeline():
+    with together():
         found = [_asked(command, who, len(subjects)) for command in (REGISTERED, ENTRIES, ANSWERS)]
         heard = prepared(DELIVERED, columns)
     registered, entries, answers = ([*rows] for rows in found)

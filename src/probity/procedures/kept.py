@@ -179,7 +179,8 @@ def _calendar(name: str, law: Law) -> Calendar:
 
 
 def dissolved_on(records: Sequence[Record], law: Law) -> date | None:
-    """Since when the organisation is no more, as its newest registration says; None where it exists."""
+    """The day that the registration bears by which the organisation is no more; None where it exists. A file may
+    give the day of its founding there."""
     registers = concerned(law).registers
     newest = next(
         (each for each in records if each.item in registers and each.status is not Status.WITHDRAWN), None
@@ -250,7 +251,8 @@ def _entry(subject: str, record: Record, listings: Mapping[str, Listing], law: L
     name, kind = _list(record, law)
     rule = rule_of(case, law) if case else None
     window = window_ends(case, rule, calendar_of(rule, law)) if case and rule else None
-    ended = case.closed.on if case and isinstance(case.closed, acts.Ended) else record.repaired_on
+    removed = case.closed.on if case and isinstance(case.closed, acts.Ended) else None
+    ended = min(filter(None, (removed, record.repaired_on)), default=None)
     entry = Entry(
         record=record.id,
         subject=subject,

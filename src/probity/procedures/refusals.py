@@ -369,7 +369,7 @@ class Gone(ProcedureError):
 
     def __init__(self, since: date) -> None:
         super().__init__(
-            f"the organisation was dissolved on {since}",
+            f"the organisation is no more, by its registration of {since}",
             rule="charter 5",
             remedy="Nothing passes to a successor; it would need a case of its own.",
         )

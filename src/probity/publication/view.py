@@ -139,7 +139,7 @@ def _record(record: Record, dossier: Dossier, law: Law) -> PublicRecord:
         shown_until=record.expires,
         basis=item.basis,
         law_reference=item.reference,
-        fields=_fields(item, record.attributes),
+        fields=_with_list_names(_fields(item, record.attributes), record, law),
         recorded_at=record.recorded_at,
         corrected=bool(record.corrections),
         generated=record.generated,
@@ -157,6 +157,21 @@ def _fields(item: Item, attributes: Mapping[str, Value]) -> dict[str, PublicFiel
         )
         for attribute in item.attributes
         if (shown := masked(attribute, attributes.get(attribute.attribute))) is not None
+    }
+
+
+def _with_list_names(fields: Mapping[str, PublicField], record: Record, law: Law) -> dict[str, PublicField]:
+    """The fields, with the list of an entry, its criterion and its band as the law calls them."""
+    rules = [rule for rule in law.lists if rule.list == record.attributes.get("list")]
+    rule = next((rule for rule in rules if rule.in_force.covers(record.valid_from)), None)
+    if rule is None:
+        return dict(fields)
+    names = {"list": {rule.list: rule.name}, "criterion": {each.criterion: each.name for each in rule.criteria}}
+    if rule.bands is not None:
+        names["band"] = {each.band: each.name for each in rule.bands.bands}
+    return {
+        name: replace(field, shown=field.shown or names.get(name, {}).get(str(field.value)))
+        for name, field in fields.items()
     }
 
 

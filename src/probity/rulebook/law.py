@@ -218,7 +218,7 @@ def _find(noun: str, index: _Index[D], id_: str, on: date | None) -> D:
     versions = index.get(id_)
     if not versions:
         remedy = suggestion(id_, index, f"Look it up among the {len(index)} there are.")
-        raise NotFoundError(f"no rulebook has a {noun} {id_!r}", remedy=remedy)
+        raise NotFoundError(f"no rulebook has {'an' if noun[0] in 'aeiou' else 'a'} {noun} {id_!r}", remedy=remedy)
     for version in versions:
         if on is None or version.in_force.covers(on):
             return version

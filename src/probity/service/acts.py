@@ -54,10 +54,11 @@ def _admitted(drafts: Sequence[Draft], law: Law) -> None:
 def _by_hand(draft: Draft, law: Law) -> None:
     """Refuse what follows from a procedure only: its steps, and entries that it decided (charter 3, 4)."""
     has = concerned(law)
-    said = draft.attributes
+    said = [draft.attributes]
     if draft.item in has.lists and draft.act is not Act.STATE and draft.target:
-        said = {**ledger.statement(draft.target).attributes, **said}
-    if draft.item in has.steps or (draft.item in has.lists and said.get("case") is not None):
+        said.append(ledger.statement(draft.target).attributes)
+    decided = draft.item in has.lists and any(each.get("case") is not None for each in said)
+    if draft.item in has.steps or decided:
         raise CharterError(
             f"{draft.item} is stated by its procedure alone: by notice, reply and decision (charter 3, 4)",
             where=draft.reference,

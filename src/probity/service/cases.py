@@ -7,11 +7,11 @@ stated here, all of it or nothing. Two officers at once take turns, and the seco
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from probity import dossier, ledger
-from probity.errors import CharterError, InputError, NotRegisteredError, ProcedureError
+from probity.errors import InputError, NotRegisteredError, ProcedureError
 from probity.ledger import REGISTER, Draft, Statement
 from probity.procedures import (
     Contact,
@@ -42,7 +42,8 @@ from probity.procedures.listing import (
 )
 from probity.rulebook import Law, ListRule, Status
 from probity.service import acts as statements
-from probity.service.wiring import days, today
+from probity.service.subjects import subject_of
+from probity.service.wiring import day_of_act
 
 CONTACT = "register.contact"
 """The item under which an organisation registers where documents reach it."""
@@ -89,8 +90,9 @@ class _New:
 
 
 def _found(command: acts.Find, new: _New, law: Law, source: str, on: date | None) -> Receipt:
+    new = replace(new, subject=subject_of(new.subject, law))  # a person's code is refused as such (charter 1)
     generated = dossier.is_generated(new.subject)
-    day = _day(new.subject, generated, on)
+    day = day_of_act(new.subject, generated, on)
     rule = law.list(new.list, day)
     require(rule.concerns([new.subject.partition(":")[0]]), NotItsOrganisations(new.list, rule.schemes))
     dossier.open_file(new.subject, law, true_on=day)  # whoever is not in the register has no case
@@ -111,7 +113,7 @@ def _next(number: str, command: acts.Command, law: Law, source: str, on: date | 
         )
     case = store.case(number, law)
     rule = rule_of(case, law)
-    day = _day(case.subject, row.generated, on)
+    day = day_of_act(case.subject, row.generated, on)
     established = command.established if isinstance(command, acts.Propose) else ()
     if case.proposed is not None:
         established = case.proposed.established
@@ -232,18 +234,6 @@ def contacts(subject: str, records: Sequence[dossier.Record], law: Law, day: dat
 
 
 # -- what was handed in ------------------------------------------------------------------------------------
-
-
-def _day(subject: str, generated: bool, on: date | None) -> date:
-    if generated:
-        return on or days().of(subject)
-    if on not in (None, today()):
-        raise CharterError(
-            f"an act bears the day on which it is done, and today is {today()} (charter 4, 11)",
-            where=str(on),
-            remedy="Leave the day out. Only cases about made-up organisations can be played on another day.",
-        )
-    return today()
 
 
 def _named(said: Mapping[str, object], name: str) -> str:

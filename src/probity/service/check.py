@@ -83,11 +83,11 @@ def check(organisations: Sequence[str], decision: str, purpose: str, basis: str,
         )
     today = days()
     _officer(by, law, today.today)
-    matter = sources(law, wanted, today.today)
-    lists = frozenset(source.list for source in matter)
     candidates = _candidates(_counted(organisations), law)
+    keys = [key for each in candidates for key in each.keys]
+    matter = sources(law, wanted, today.today, frozenset(key.partition(":")[0] for key in keys))
+    lists = frozenset(source.list for source in matter)
     with failures():
-        keys = [key for each in candidates for key in each.keys]
         found = measures.look(keys, sorted(lists), alone(law, lists, today.today))
         known, refused = _known(candidates, found.registered)
         number, at = measures.log(by, reason, said, wanted, known)

@@ -8,8 +8,10 @@ same file with the same bytes again, under the same name.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -44,7 +46,7 @@ class Dispatched:
 def dispatch(law: Law, folder: Path, told: Told | None = None) -> Dispatched:
     """Write every document that waits into ``folder``. Raises StoreError where it cannot be written."""
     files = 0
-    with failures():
+    with failures(), _alone_in(folder):
         while waiting := store.to_dispatch(AT_ONCE):
             done = store.dispatched([each.number for each in waiting])
             for each in waiting:
@@ -64,6 +66,31 @@ def name_of(one: Served) -> str:
     return f"{quote(one.document.replace('/', '_'), safe=' ')}--{quote(one.contact.name, safe='')}.txt"
 
 
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes into this outbox; ends with the process, however that ends."""
+    with _explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        there = os.open(folder, os.O_RDONLY)
+    try:
+        flock(there, LOCK_EX)
+        yield
+    finally:
+        os.close(there)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"the document cannot be written: {error.strerror}",
+            where=str(path),
+            remedy="Check rights and free space; nothing was recorded as sent. Then run the same command again.",
+        ) from error
+
+
 def _serve(one: Served, case: Listing, law: Law, folder: Path, *, generated: bool) -> None:
     into = folder / MADE_UP if generated else folder
     language = "zh" if case.subject.startswith("cn-") else "en"
@@ -72,14 +99,8 @@ def _serve(one: Served, case: Listing, law: Law, folder: Path, *, generated: boo
     to = f"{one.contact.subject} ({one.contact.name}, {one.contact.means})"
     whole = "\n".join([*head, one.document, to, "", text, ""]).encode()
     path = into / name_of(one)
-    try:
+    with _explained(path):
         _write(path, whole)
-    except OSError as error:
-        raise StoreError(
-            f"the document cannot be written: {error.strerror}",
-            where=str(path),
-            remedy="Check rights and free space; nothing was recorded as sent. Then run the same command again.",
-        ) from error
     with transaction.atomic(durable=True):
         store.mark_dispatched(one, str(path.relative_to(folder)), sha256(whole).hexdigest())
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from probity import ledger
-from probity.errors import CharterError
 from probity.measures import Answering, Duty, Entry, Lifting, Stand, command_of, decide, draft, duties, evolve
 from probity.measures import late as overdue
 from probity.measures import store as measures
 from probity.rulebook import Law
 from probity.service import acts as statements
-from probity.service.wiring import days, today
+from probity.service.wiring import day_of_act, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,6 @@ def duties_about(subject: str, law: Law, day: date | None = None) -> tuple[Owed,
     )
 
 
-def answers_about(subject: str) -> tuple[Answering, ...]:
-    """Every measure about ``subject`` that an agency answered, and how it stands now: of entries in force or over,
-    not of withdrawn ones."""
-    return tuple(measures.answers_of(measures.entries_of([subject])).values())
-
-
 def answer(document: Mapping[str, object], law: Law, *, source: str, on: date | None = None) -> Receipt:
     """Take an agency's answer (a document for ``measures.command_of``), decide and state it, in one transaction.
 
@@ -67,7 +60,7 @@ def answer(document: Mapping[str, object], law: Law, *, source: str, on: date | 
     (record, memorandum, measure), command = command_of(document)
     with ledger.writing():
         entry = measures.entry(record, law)
-        day = _day(entry, on)
+        day = day_of_act(entry.subject, entry.generated, on)
         law.agency(command.by.agency, day)
         key = (record, memorandum, measure, command.by.agency)
         answering = measures.answered(entry).get(key) or Answering(entry, *key[1:])
@@ -86,15 +79,3 @@ def late(law: Law, day: date | None = None) -> tuple[Lifting, ...]:
         for each in measures.confirmed(law)
         for lifting in overdue([each], law, day or days().of(each.entry.subject))
     )
-
-
-def _day(entry: Entry, on: date | None) -> date:
-    if entry.generated:
-        return on or days().of(entry.subject)
-    if on not in (None, today()):
-        raise CharterError(
-            f"an answer bears the day on which it is given, and today is {today()} (charter 11)",
-            where=str(on),
-            remedy="Leave the day out. Only answers about made-up organisations can be played on another day.",
-        )
-    return today()

@@ -11,7 +11,6 @@ from datetime import date
 
 from probity import dossier, ledger
 from probity.errors import InputError, ProcedureError
-from probity.ledger import Statement
 from probity.procedures import Verdict, calendar_of, store
 from probity.procedures.listing import acts, find
 from probity.rulebook import Criterion, Law, ListRule
@@ -83,10 +82,7 @@ def keep(finding: Finding, law: Law) -> Receipt:
 def _among(
     some: list[str], rule: ListRule, noticed: list[Criterion], law: Law, authority: str, on: date | None
 ) -> Iterator[Finding]:
-    by_subject: dict[str, list[Statement]] = {subject: [] for subject in some}
-    for each in ledger.statements(some):
-        by_subject[each.subject].append(each)
-    for subject, mine in by_subject.items():
+    for subject, mine in ledger.by_subject(some).items():
         day = on or days().of(subject)
         records = dossier.records_of(mine, law, day)
         said = verdicts(subject, rule, records, law, day)

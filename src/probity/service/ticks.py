@@ -13,7 +13,7 @@ from datetime import date
 from itertools import zip_longest
 
 from probity import dossier, ledger
-from probity.errors import ProcedureError
+from probity.errors import LedgerError, ProcedureError
 from probity.ledger import Draft, Statement
 from probity.procedures import calendar_of, concerned, dissolved_on, rule_of, store
 from probity.procedures.listing import Circumstances, Listing, acts, cases_of, decide
@@ -26,11 +26,14 @@ from probity.service.wiring import days
 AT_ONCE = 2_000
 """Cases done and committed together."""
 
+UNSOUND = "unsound"
+
 Told = Callable[[int, int], None]
 """Is told how many cases are done, of how many."""
 
 Done = Mapping[str, int]
-"""How many cases time has brought something about in, by what: opened, lapsed, dissolved, expiry, dissolution."""
+"""How many cases time has brought something about in, by what: opened, lapsed, dissolved, expiry, dissolution; and
+how many organisations have cases that cannot have happened (``UNSOUND``): nothing was done in these."""
 
 
 def let_time_pass(law: Law, day: date, told: Told | None = None) -> Done:
@@ -63,15 +66,15 @@ class _Turn:
 def _tick(some: Sequence[tuple[date, str, str]], law: Law, meant: Days) -> Iterator[str]:
     """Let time do its work in these cases, in the transaction that is open; what happened in each."""
     numbers = {number for _, number, _ in some}
-    by_subject: dict[str, list[Statement]] = {subject: [] for _, _, subject in some}
-    for each in ledger.statements(list(by_subject), items=concerned(law).items):
-        by_subject[each.subject].append(each)
-    turns = [
-        turn
-        for subject, mine in by_subject.items()
-        for case in cases_of(mine, law)
-        if case.number in numbers and (turn := _turn(subject, case, mine, law, meant))
-    ]
+    stated_of = ledger.by_subject([subject for _, _, subject in some], items=concerned(law).items)
+    turns: list[_Turn] = []
+    for subject, mine in stated_of.items():
+        try:
+            cases = [case for case in cases_of(mine, law) if case.number in numbers]
+        except LedgerError:  # fsck says what is wrong; the others' time passes all the same
+            turns.append(_Turn(UNSOUND, (), generated=False))
+            continue
+        turns += filter(None, (_turn(subject, case, mine, law, meant) for case in cases))
     for generated in (False, True):
         said = list(_in_layers(turn.said for turn in turns if turn.generated is generated))
         if said:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
-from probity.errors import StoreError
+from probity.errors import CharterError, StoreError
 from probity.ledger import failures
 from probity.rulebook import Law, load
 from probity.scoring import Days
@@ -55,6 +55,20 @@ def today() -> date:
 def days() -> Days:
     """The day that is meant for each organisation: as the open house has it, else today."""
     return Days(today(), _open[-1].fixed_days if _open else {})
+
+
+def day_of_act(subject: str, generated: bool, on: date | None) -> date:
+    """The day that an act about ``subject`` bears: today. Only where it was made up, another day can be named
+    (``on``; None: the one that is meant for its scheme). Raises CharterError for another day about a real one."""
+    if generated:
+        return on or days().of(subject)
+    if on not in (None, today()):
+        raise CharterError(
+            f"an act bears the day on which it is done, and today is {today()} (charter 4, 11)",
+            where=str(on),
+            remedy="Leave the day out. Only what is about made-up organisations can be played on another day.",
+        )
+    return today()
 
 
 def house() -> House:

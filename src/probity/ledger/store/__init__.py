@@ -2,8 +2,9 @@
 
 from probity.ledger.store.append import AlreadyReceived, Writer, key_of, part, receive, writing
 from probity.ledger.store.failures import failures
-from probity.ledger.store.prepared import prepared
+from probity.ledger.store.prepared import prepared, together
 from probity.ledger.store.read import (
+    by_subject,
     count,
     delivered,
     first_delivered,
@@ -19,6 +20,7 @@ from probity.ledger.store.read import (
 __all__ = [
     "AlreadyReceived",
     "Writer",
+    "by_subject",
     "count",
     "delivered",
     "failures",
@@ -34,5 +36,6 @@ __all__ = [
     "statement",
     "statements",
     "stream",
+    "together",
     "writing",
 ]

@@ -24,7 +24,7 @@ from probity.errors import LedgerError
 from probity.ledger.model import ACTS, Act, Chunk, Draft, Statement, Value, content
 from probity.ledger.store.failures import failures
 from probity.ledger.store.pipe import Pipe
-from probity.ledger.store.prepared import prepared
+from probity.ledger.store.prepared import prepared, together
 from probity.ledger.store.read import SEAL, SELECT_UNSEALED, query
 from probity.ledger.store.seen import Seen
 
@@ -129,7 +129,7 @@ class Writer:
         self._keys: dict[str, int] = {}
         self.number: int
         self.first: int
-        with connection.connection.pipeline():
+        with together():
             prepared(TAKE_LOCK, [PATIENCE, LOCK])
             before = prepared(BEFORE, [bytes.fromhex(batch), item, issuer])
         [(earlier, self.number, self._last, self.first, self._delivered_before)] = before

@@ -7,7 +7,8 @@ else: one plan for all values can be bad for some, and turns a LIKE that has an 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -23,3 +24,12 @@ def prepared(command: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -
     ours.ensure_connection()
     with ours.wrap_database_errors:
         return psycopg.Cursor(ours.connection).execute(command, parameters, prepare=True)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the commands of the block in one round trip. None of them needs the rows of another."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    ours.ensure_connection()
+    with ours.wrap_database_errors, ours.connection.pipeline():
+        yield

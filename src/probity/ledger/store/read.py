@@ -102,6 +102,16 @@ def statements(
     return [_statement(row) for row in prepared(sql, parameters).fetchall()] if alone else query(sql, parameters)
 
 
+def by_subject(
+    subjects: Collection[str], *, items: Sequence[str] | None = None, unsealed: bool | None = None
+) -> dict[str, list[Statement]]:
+    """The same for each of ``subjects``, in their order; also for those about whom nothing was stated."""
+    found: dict[str, list[Statement]] = {subject: [] for subject in subjects}
+    for each in statements(list(found), items=items, unsealed=unsealed):
+        found[each.subject].append(each)
+    return found
+
+
 def statement(id_: str) -> Statement:
     """The statement with that id (64 hexadecimal digits). Raises NotFoundError."""
     found = query(f"{SELECT} WHERE s.id = %s", [bytes.fromhex(id_)]) if _is_id(id_) else []

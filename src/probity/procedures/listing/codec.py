@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
@@ -33,7 +33,6 @@ ENTRY_FIELDS = MappingProxyType({"document": "decision_number", "reasons": "reas
 EVENTS = MappingProxyType({item: kind for kind, item in ITEMS.items()})
 """The event of each item."""
 
-_CASE = ("case", "list", "officer")
 _OF_THE_STATEMENT = ("on", "by")
 
 
@@ -133,7 +132,7 @@ def event_of(statement: Statement, not_before: date | None = None) -> Event:
 
 
 def _day(statement: Statement) -> date:
-    recorded = statement.recorded_at.date()
+    recorded = statement.recorded_at.astimezone(UTC).date()
     late = recorded - statement.valid_from > timedelta(days=1)
     return recorded if late and not statement.generated else statement.valid_from
 

@@ -40,7 +40,7 @@ def time(case: Listing, now: Circumstances) -> tuple[Event, ...]:
 def _over(case: Listing, now: Circumstances) -> Event:
     """The organisation is no more, or the term of its entry is over."""
     if case.phase not in IN_FORCE:
-        return acts.Dissolved(on=now.today, by=None, reasons=f"dissolved on {now.dissolved_on}")
+        return acts.Dissolved(on=now.today, by=None, reasons=REASONS[Ground.DISSOLUTION])
     ground = Ground.DISSOLUTION if now.gone else Ground.EXPIRY
     return acts.Ended(
         on=now.today,

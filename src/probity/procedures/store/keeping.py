@@ -13,7 +13,7 @@ from django.db import connection
 
 from probity import ledger
 from probity.errors import LedgerError, ProbityError
-from probity.ledger import Act, Statement, prepared, statements
+from probity.ledger import Act, Statement, by_subject, prepared
 from probity.procedures.kept import Decided, Entry, KeptCase, concerned, kept
 from probity.rulebook import Law
 
@@ -101,13 +101,10 @@ def differences(law: Law) -> Iterator[str]:
         {subject for (subject,) in (*_rows(stated, [sorted(has.lists | has.steps)]), *_rows(known, []))}
     )
     for some in _some(subjects):
-        by_subject: dict[str, list[Statement]] = {subject: [] for subject in some}
-        for each in statements(some, items=has.items):
-            by_subject[each.subject].append(each)
         cases: list[KeptCase] = []
         entries: list[Decided] = []
         replayed = set(some)
-        for subject, mine in by_subject.items():
+        for subject, mine in by_subject(some, items=has.items).items():
             yield from _late(mine, has.steps)
             try:
                 found = kept(mine, law)
@@ -154,13 +151,10 @@ def _derived(
     subjects: Sequence[str], law: Law, generated: bool | None, *, strict: bool
 ) -> tuple[list[str], list[KeptCase], list[Decided]]:
     """The organisations whose rows could be derived, and their rows."""
-    by_subject: dict[str, list[Statement]] = {subject: [] for subject in subjects}
-    for each in statements(subjects, items=concerned(law).items, unsealed=generated):
-        by_subject[each.subject].append(each)
     done: list[str] = []
     cases: list[KeptCase] = []
     entries: list[Decided] = []
-    for subject, mine in by_subject.items():
+    for subject, mine in by_subject(subjects, items=concerned(law).items, unsealed=generated).items():
         try:
             found = kept(mine, law)
         except LedgerError:

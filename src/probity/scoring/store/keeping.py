@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from probity.dossier import ordinal_of
-from probity.ledger import REGISTER, Position, failures, prepared
+from probity.ledger import REGISTER, Position, failures, prepared, together
 from probity.rulebook import Law
 from probity.scoring.basis import Days
 from probity.scoring.store.current import Asked, Kept, Stored, ask, grade_anew, stored, write, write_under_lock
@@ -91,8 +91,9 @@ def follow(
     now = Position(last, datetime.now(UTC))
     asked = ask(law, days, replace(now, known_at=_EVER), unsealed=item)
     fresh = grade_anew(organisations, replace(asked, position=now), unsealed=generated)
-    write_under_lock(fresh, asked)
-    prepared(MOVE_ALONG, [last, bytes.fromhex(asked.basis), first, REGISTER])
+    with together():
+        write_under_lock(fresh, asked)
+        prepared(MOVE_ALONG, [last, bytes.fromhex(asked.basis), first, REGISTER])
 
 
 # -- whatever is due -----------------------------------------------------------------------------------
