@@ -32,7 +32,7 @@ from probity.scoring.preview import (
     overall,
 )
 from probity.service import House
-from probity.service.acts import correct, state
+from probity.service.acts import correct, record, state
 from probity.service.preview import ask, keep, preview
 from probity.service.settings import database as described
 from probity.service.wiring import rulebooks
@@ -100,7 +100,7 @@ def build(law: Law) -> str:
 
 
 def _say(law: Law, *drafts: Draft, generated: bool = True) -> list[str]:
-    receipt = state(drafts, law, source="town", generated=generated)
+    receipt = record(drafts, law, source="town", generated=generated)  # entries on lists come from a file
     return [str(id_) for id_ in receipt["statements"]]
 
 

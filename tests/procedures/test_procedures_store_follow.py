@@ -128,7 +128,7 @@ def test_an_entry_is_known_by_what_its_file_calls_the_list(database: str) -> Non
         who = registered(n)
         entry = {"list": said, "decision_number": "1", "reason": "r"}
         draft = Draft(who, "list.serious-violation", "zj-tax", f"e{n}", START, attributes=entry)
-        acts.state([draft], LAW, source="test", generated=True)
+        acts.record([draft], LAW, source="as a file brings it", generated=True)
         assert [each.list for each in store.entries_of([who], START)] == [expected]
 
 

@@ -246,7 +246,10 @@ def test_an_imported_entry_is_kept_as_such_and_follows_its_corrections(who: str)
     said = {"list": LIST, "decision_number": "D1", "reason": "elsewhere"}
     state = {"law": LAW, "source": "test", "generated": True}
     draft = Draft(who, "list.serious-violation", "zj-tax", "elsewhere 1", START, attributes=said)
-    (id_,) = acts.state([draft], **state)["statements"]  # type: ignore[arg-type]
+    with pytest.raises(CharterError, match="by notice, reply and decision"):
+        acts.state([draft], **state)  # type: ignore[arg-type]
+    # As a file brings it.
+    (id_,) = acts.record([draft], **state)["statements"]  # type: ignore[arg-type]
     (entry,) = store.entries_of([who], ENTRY_DAY)
     assert (entry.imported, entry.case_number, entry.notified) == (True, None, None)
     assert entry.ends == date(2027, 2, 28)

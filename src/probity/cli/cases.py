@@ -65,8 +65,9 @@ def act(
     _show_due(receipt.due)
 
 
-def read_document(file: str) -> Mapping[str, object]:
-    """A command document from a file or, for ``-``, from standard input. Raises InputError."""
+def read_document(file: str, help_: str = "probity case act --help") -> Mapping[str, object]:
+    """A command document from a file or, for ``-``, from standard input. Raises InputError; ``help_`` is where to
+    read how one is written."""
     where = "standard input" if file == "-" else file
     try:
         raw = sys.stdin.buffer.read(LONGEST + 1) if file == "-" else Path(file).read_bytes()
@@ -83,13 +84,9 @@ def read_document(file: str) -> Mapping[str, object]:
         document = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         said = " ".join(str(error).split())
-        raise InputError(
-            f"neither YAML nor JSON: {said}", where=where, remedy="See probity case act --help."
-        ) from None
+        raise InputError(f"neither YAML nor JSON: {said}", where=where, remedy=f"See {help_}.") from None
     if not isinstance(document, dict) or not all(isinstance(key, str) for key in document):
-        raise InputError(
-            "the command is no mapping of names to values", where=where, remedy="See probity case act --help."
-        )
+        raise InputError("the command is no mapping of names to values", where=where, remedy=f"See {help_}.")
     return document
 
 

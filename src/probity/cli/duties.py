@@ -28,7 +28,7 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Answer a duty, today: confirm or decline it after your own look, or lift what was confirmed."""
-    document = read_document(file)
+    document = read_document(file, "probity duty answer --help")
     with running() as house:
         source = f"duty answer: {Path(file).name if file != '-' else 'input'}"
         receipt = service.answer(document, house.law, source=source)
@@ -51,7 +51,8 @@ def answer(
 def show(organisation: Organisation, as_json: AsJson = False) -> None:
     """Show what every signatory owes for the entries of an organisation, and how it answered."""
     with running() as house:
-        owed = service.duties_about(subject_of(organisation, house.law), house.law)
+        subject = subject_of(organisation, house.law)
+        day, owed = house.day_for(subject), service.duties_about(subject, house.law)
     rows = [
         {
             "entry": each.entry.record,
@@ -70,7 +71,7 @@ def show(organisation: Organisation, as_json: AsJson = False) -> None:
         columns = ("list", "agency", "measure", "binding", "stands")
         print_table(columns, [[row[name] for name in columns] for row in rows])
     else:
-        OUT.print("no entry is in force from which a duty follows")
+        OUT.print(f"no entry is in force from which a duty follows (as of {day})")
 
 
 @app.command(epilog="\b\nExamples:\n  probity duty late --json")

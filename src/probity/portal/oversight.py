@@ -67,7 +67,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A list as drawn. ``quiet``: nothing was ever done on it."""
+    """A list as drawn. ``quiet``: nothing was ever done on it; ``side``: whether it speaks for or against."""
 
     report: ListReport
     bars: tuple[Bar, ...]
@@ -75,6 +75,7 @@ class Drawn:
     tables: tuple[Table, ...]
     dead: str | None
     quiet: bool
+    side: str
 
 
 def drawn(found: Oversight) -> tuple[Drawn, ...]:
@@ -90,6 +91,7 @@ def _drawn(report: ListReport) -> Drawn:
         tables=tuple(_table(each) for each in report.dimensions if len(each.rows) > 1 and report.counts.in_force),
         dead=_dead(report),
         quiet=not report.counts.cases and not report.counts.imported,
+        side="against" if report.kind.adverse else "for",
     )
 
 

@@ -52,13 +52,17 @@ def _admitted(drafts: Sequence[Draft], law: Law) -> None:
 
 
 def _by_hand(draft: Draft, law: Law) -> None:
-    """Refuse what follows from a procedure only: its steps, and entries that it decided (charter 3, 4)."""
+    """Refuse what follows from a procedure only: its steps, and entries on lists (charter 3, 4).
+
+    An entry from elsewhere comes as a file, and says so by that; here it can be corrected or withdrawn.
+    """
     has = concerned(law)
     said = [draft.attributes]
     if draft.item in has.lists and draft.act is not Act.STATE and draft.target:
         said.append(ledger.statement(draft.target).attributes)
-    decided = draft.item in has.lists and any(each.get("case") is not None for each in said)
-    if draft.item in has.steps or decided:
+    decided = any(each.get("case") is not None for each in said)
+    entry = draft.item in has.lists and (draft.act is Act.STATE or decided)
+    if draft.item in has.steps or entry:
         raise CharterError(
             f"{draft.item} is stated by its procedure alone: by notice, reply and decision (charter 3, 4)",
             where=draft.reference,
