@@ -117,3 +117,12 @@ def test_an_organisation_reads_who_looked(who: str, said: Said) -> None:
     (row,) = answer(said, "duty", "lookups", who)
     assert (row["agency"], row["basis"]) == ("cn-mof", "政府采购法 art. 22")
     assert "31" not in row.values()
+
+
+def test_every_list_in_force_can_be_found(said: Said) -> None:
+    rows = {row["list"]: row for row in answer(said, "lists", "all")}
+    assert "ten-workers" in rows["cn-wage-arrears"]["grounds"]
+    assert rows["cn-securities"]["grounds"] == []
+    code, out, err = said("lists", "all")
+    assert (code, err) == (0, "")
+    assert "cn-wage-arrears" in out

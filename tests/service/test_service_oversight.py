@@ -39,7 +39,10 @@ def entry(subject: str = "s", begins: date = DAY, *, imported: bool = False, in_
 
 def people(sizes: dict[str | None, int] | None = None, classes: dict[str, str | None] | None = None) -> Population:
     return Population(
-        {"region": {None: 1}, "size": sizes or {None: 1}, "ownership": {None: 1}},
+        {
+            "cn-uscc": {"region": {None: 1}, "size": sizes or {None: 1}, "ownership": {None: 1}},
+            "mx-rfc": {"region": {None: 9}, "size": {"large": 7000}, "ownership": {None: 9}},  # not its business
+        },
         {"region": {}, "size": classes or {}, "ownership": {}},
         {"region": {}, "size": {"large": Text(en="Large")}, "ownership": {}},
     )

@@ -13,14 +13,42 @@ from probity.cli.output import OUT, print_json, print_pairs, print_table, progre
 from probity.errors import NotFoundError
 from probity.service import House, law, running, sat69b
 from probity.service.nightly import after_intake
+from probity.service.wiring import today
 
-app = typer.Typer(help="Lists of another authority: compare their editions, take them in.", no_args_is_help=True)
+app = typer.Typer(
+    help="Lists: which there are; those that another authority keeps, compared edition by edition and taken in.",
+    no_args_is_help=True,
+)
 
 KNOWN = MappingProxyType({sat69b.LIST: sat69b})
 """The lists that can be read, each with the room that does."""
 
 TheList = Annotated[str, typer.Argument(help=f"The list: {', '.join(KNOWN)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("all", epilog="\b\nExample:\n  probity lists all --json")
+def all_command(as_json: AsJson = False) -> None:
+    """Every list of the law today: what it means, who keeps it, and on which grounds one comes onto it."""
+    rows = [
+        {
+            "list": rule.list,
+            "kind": rule.kind.value,
+            "name": rule.name.en,
+            "authorities": list(rule.authorities),
+            "grounds": [each.criterion for each in rule.criteria],
+        }
+        for rule in law().lists
+        if rule.in_force.covers(today())
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        cells = [
+            (row["list"], row["kind"], row["name"], ", ".join(row["authorities"]), len(row["grounds"]) or "")
+            for row in rows
+        ]
+        print_table(["list", "kind", "name", "authorities", "grounds"], cells)
 
 
 @app.command(

@@ -45,7 +45,7 @@ def oversight(law: Law, day: date, progress: read.Progress | None = None) -> Ove
     lists = [report(rule, cases[id_], entries[id_], people, law, day) for id_, rule in rules.items()]
     return Oversight(
         day=day,
-        organisations=sum(people.sizes["region"].values()),
+        organisations=sum(sum(classes["region"].values()) for classes in people.sizes.values()),
         notice=GENERATED if holds_generated() else None,
         lists=tuple(sorted(lists, key=lambda each: (-each.counts.in_force, -each.counts.cases, each.list))),
     )

@@ -66,10 +66,10 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """How many organisations of each class the register holds, and the classes of those who were ever in a case or
-    on a list: by dimension (a value of None: not stated)."""
+    """How many organisations of each class the register holds, by scheme and dimension (a value of None: not
+    stated), and the classes of those who were ever in a case or on a list, by dimension."""
 
-    sizes: Mapping[str, Mapping[str | None, int]]
+    sizes: Mapping[str, Mapping[str, Mapping[str | None, int]]]
     classes: Mapping[str, Mapping[str, str | None]]
     names: Mapping[str, Mapping[str, Text]]
 
@@ -96,7 +96,7 @@ def report(
             for id_ in authorities
         ),
         steps=tuple(_steps(rule, cases, law)),
-        dimensions=tuple(_dimension(name, entries, people) for name in DIMENSIONS),
+        dimensions=tuple(_dimension(name, rule, entries, people) for name in DIMENSIONS),
         dead=_dead(entries, day),
     )
 
@@ -177,12 +177,18 @@ def _length(calendar: Calendar, limit: Within, spans: Sequence[tuple[date, date]
 
 
 def _dimension(
-    name: Literal["region", "size", "ownership"], entries: Sequence[EntryRow], people: Population
+    name: Literal["region", "size", "ownership"],
+    rule: ListRule,
+    entries: Sequence[EntryRow],
+    people: Population,
 ) -> Dimension:
-    """Of each class in the register, how many were ever put on the list."""
+    """Of each class in the register, how many were ever put on the list; of those whom it concerns."""
     classes = people.classes[name]
     met = Counter(classes[subject] for subject in {each.subject for each in entries} if subject in classes)
-    sizes = people.sizes[name]
+    sizes: Counter[str | None] = Counter()
+    for scheme, classes_of in people.sizes.items():
+        if rule.concerns([scheme]):
+            sizes.update(classes_of[name])
     everyone, listed = sum(sizes.values()), sum(met.values())
     small = [value for value, size in sizes.items() if size < SMALLEST]
     rows = [(value, size, met[value]) for value, size in sizes.items() if size >= SMALLEST]

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from probity.errors import NotFoundError
 from probity.rulebook import Law, Text
 from probity.scoring.preview import region_name, region_of
-from probity.service.oversight.figures import CaseRow, EntryRow, Population
+from probity.service.oversight.figures import DIMENSIONS, CaseRow, EntryRow, Population
 from probity.service.preview.counted import REGISTRATION
 
 CASES = """
@@ -51,27 +51,30 @@ def entries(day: date) -> list[EntryRow]:
 
 def population(concerned: set[str], law: Law, progress: Progress | None = None) -> Population:
     """The classes of everyone in the register; kept one by one for those ``concerned`` only."""
-    sizes: dict[str, Counter[str | None]] = defaultdict(Counter)
-    classes: dict[str, dict[str, str | None]] = {"region": {}, "size": {}, "ownership": {}}
+    classes: dict[str, dict[str, str | None]] = {name: {} for name in DIMENSIONS}
+    sizes: dict[str, dict[str, Counter[str | None]]] = defaultdict(
+        lambda: {name: Counter() for name in DIMENSIONS}
+    )
     called: dict[str, str] = {}
     done = 0
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(REGISTERED, [REGISTRATION])
         while rows := cursor.fetchmany(AT_ONCE):
             for subject, stated, size, ownership in rows:
-                region = region_of(subject)
+                scheme, region = subject.partition(":")[0], region_of(subject)
                 if region and stated:
                     called.setdefault(region, stated)
                 for name, value in (("region", region), ("size", size), ("ownership", ownership)):
-                    sizes[name][value] += 1
+                    sizes[scheme][name][value] += 1
                     if subject in concerned:
                         classes[name][subject] = value
             done += len(rows)
             if progress:
                 progress(done)
     names = {name: _choices(name, law) for name in ("size", "ownership")}
-    names["region"] = {code: region_name(code, called) for code in sizes["region"] if code}
-    return Population({name: sizes[name] for name in classes}, classes, names)
+    regions = {code for classes_of in sizes.values() for code in classes_of["region"] if code}
+    names["region"] = {code: region_name(code, called) for code in regions}
+    return Population(sizes, classes, names)
 
 
 def _choices(name: str, law: Law) -> dict[str, Text]:
