@@ -55,7 +55,16 @@ def told(*cases: CaseRow, entries: tuple[EntryRow, ...] = (), who: Population | 
 def test_each_thing_is_counted_where_it_belongs() -> None:
     day = date(2024, 3, 1)
     counts = told(
-        case(proposed=day, notified=day, undelivered=2, replied=day, heard=day, decided=day, entered=True),
+        case(
+            proposed=day,
+            notified=day,
+            open_since=day,
+            undelivered=2,
+            replied=day,
+            heard=day,
+            decided=day,
+            entered=True,
+        ),
         case(notified=day, entered=True, outcome="court"),
         case(notified=day, entered=True, outcome="correction"),
         case(notified=day, entered=True, outcome="expiry"),
@@ -66,8 +75,8 @@ def test_each_thing_is_counted_where_it_belongs() -> None:
         entries=(entry(), entry("t", imported=True), entry("u", in_force=False)),
     ).counts
     assert counts.model_dump() == {
-        "cases": 8, "notices": 4, "undelivered": 1, "replies": 1, "hearings": 1, "kept_off": 3, "lapsed": 1,
-        "entries": 4, "reversals": 2, "imported": 1, "in_force": 2,
+        "cases": 8, "notices": 4, "served": 1, "undelivered": 1, "replies": 1, "hearings": 1, "kept_off": 3,
+        "lapsed": 1, "entries": 4, "reversals": 2, "imported": 1, "in_force": 2,
     }  # fmt: skip
 
 
@@ -173,6 +182,8 @@ def test_what_was_done_is_what_is_told(database: str) -> None:
     assert (told.counts.cases, told.counts.entries, told.counts.reversals) == (3, 1, 1)
     assert (told.counts.notices, told.counts.kept_off, told.counts.in_force) == (2, 1, 0)
     assert [row.authority for row in told.authorities] == [played.AUTHORITY]
+    assert told.counts.served == 2
+    assert told.authorities[0].steps == told.steps  # there is but one authority
     assert {step.step for step in told.steps} == {"consent", "notice", "decision"}
     assert found.organisations == 3
     assert found.notice

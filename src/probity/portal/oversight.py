@@ -111,6 +111,7 @@ def _bars(report: ListReport) -> list[Bar]:
     named = (
         (_("Cases"), counts.cases, False),
         (_("Notices issued"), counts.notices, False),
+        (_("Notices proven to have arrived"), counts.served, False),
         (_("Notices that failed somewhere"), counts.undelivered, True),
         (_("Cases with a reply"), counts.replies, False),
         (_("Hearings"), counts.hearings, False),

@@ -43,6 +43,7 @@ class CaseRow:
     proposed: date | None
     consented: date | None
     notified: date | None
+    open_since: date | None
     window_ends: date | None
     replied: date | None
     heard: date | None
@@ -85,13 +86,12 @@ def report(
         kind=rule.kind,
         counts=_counts(cases, entries),
         authorities=tuple(
-            AuthorityRow(
-                authority=id_,
-                name=law.agency(id_).name,
-                counts=_counts(
-                    [each for each in cases if each.authority == id_],
-                    [each for each in entries if each.authority == id_],
-                ),
+            _authority(
+                id_,
+                rule,
+                [each for each in cases if each.authority == id_],
+                [each for each in entries if each.authority == id_],
+                law,
             )
             for id_ in authorities
         ),
@@ -101,11 +101,23 @@ def report(
     )
 
 
+def _authority(
+    id_: str, rule: ListRule, cases: Sequence[CaseRow], entries: Sequence[EntryRow], law: Law
+) -> AuthorityRow:
+    return AuthorityRow(
+        authority=id_,
+        name=law.agency(id_).name,
+        counts=_counts(cases, entries),
+        steps=tuple(_steps(rule, cases, law)),
+    )
+
+
 def _counts(cases: Sequence[CaseRow], entries: Sequence[EntryRow]) -> Counts:
     outcomes = Counter(each.outcome for each in cases)
     return Counts(
         cases=len(cases),
         notices=sum(each.notified is not None for each in cases),
+        served=sum(each.open_since is not None for each in cases),
         undelivered=sum(each.undelivered > 0 for each in cases),
         replies=sum(each.replied is not None for each in cases),
         hearings=sum(each.heard is not None for each in cases),

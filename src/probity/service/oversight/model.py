@@ -30,14 +30,15 @@ class Share(Frozen):
 class Counts(Frozen):
     """Cases and entries.
 
-    ``notices``: issued; ``undelivered``: of these, failed at some contact; ``replies``, ``hearings``: cases in
-    which there was one; ``kept_off``: dismissed, refused or withdrawn; ``lapsed``: the authority was late;
-    ``entries``: ever made in a case; ``reversals``: of these, undone by correction or a court; ``imported``:
-    entries that came from elsewhere; ``in_force``: entries of either kind.
+    ``notices``: issued; ``served``: of these, proven to have reached everyone; ``undelivered``: failed at some
+    contact; ``replies``, ``hearings``: cases with one; ``kept_off``: dismissed, refused or withdrawn;
+    ``lapsed``: the authority was late; ``entries``: ever made in a case; ``reversals``: of these, undone by
+    correction or a court; ``imported``: entries that came from elsewhere; ``in_force``: entries of either kind.
     """
 
     cases: int
     notices: int
+    served: int
     undelivered: int
     replies: int
     hearings: int
@@ -68,6 +69,7 @@ class AuthorityRow(Frozen):
     authority: str
     name: Text
     counts: Counts
+    steps: tuple[Step, ...]
 
 
 class ClassRow(Frozen):

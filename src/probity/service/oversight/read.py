@@ -15,8 +15,8 @@ from probity.service.oversight.figures import DIMENSIONS, CaseRow, EntryRow, Pop
 from probity.service.preview.counted import REGISTRATION
 
 CASES = """
-    SELECT list, subject, authority, proposed, consented, notified, window_ends, replied, heard, decided, outcome,
-           entered, undelivered
+    SELECT list, subject, authority, proposed, consented, notified, open_since, window_ends, replied, heard,
+           decided, outcome, entered, undelivered
       FROM procedures_case WHERE opened <= %s ORDER BY number
 """
 ENTRIES = """
