@@ -17,7 +17,7 @@ from tests.procedures.playing import ANN, BEN, CITY, ENTER, LAW, RED_RULE, REPLY
 from probity.errors import InputError, LedgerError
 from probity.ledger import REGISTER, Act, Draft, Statement, admit
 from probity.procedures import Contact, Means, Officer
-from probity.procedures.listing import Listing, acts, cases_of, command_of, document_of, drafts, evolve
+from probity.procedures.listing import Listing, acts, cases_of, command_of, drafts, evolve
 from probity.procedures.listing.acts import Ground
 from probity.procedures.listing.codec import COMMANDS, EVENTS, event_of
 from probity.rulebook import Effect, Period
@@ -275,6 +275,22 @@ def test_a_contact_is_a_role_at_a_hidden_address() -> None:
 
 
 # -- commands ----------------------------------------------------------------------------------------------
+
+
+def document_of(command: acts.Command) -> dict[str, object]:
+    """The document that says ``command``, as an agency would write it."""
+    document: dict[str, object] = {"act": next(name for name, kind in COMMANDS.items() if kind is type(command))}
+    for field in fields(command):
+        value = getattr(command, field.name)
+        if isinstance(value, Officer):
+            value = {"agency": value.agency, "officer": value.id}
+        elif isinstance(value, tuple):
+            value = list(value)
+        elif value is not None and not isinstance(value, bool):
+            value = str(value)
+        if value is not None:
+            document[field.name] = value
+    return document
 
 
 @pytest.mark.parametrize("kind", get_args(acts.Command), ids=lambda kind: kind.__name__)

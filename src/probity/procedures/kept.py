@@ -81,11 +81,6 @@ class Entry:
     position: int
     generated: bool
 
-    def in_force(self, day: date) -> bool:
-        """Whether it stands on ``day``."""
-        over = (self.ends is not None and self.ends < day) or (self.ended is not None and self.ended <= day)
-        return self.begins <= day and not over
-
 
 @dataclass(frozen=True, slots=True)
 class Decided:

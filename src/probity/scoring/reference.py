@@ -56,7 +56,6 @@ from probity.rulebook import (
     MILLI,
     WHOLE,
     Ageing,
-    Condition,
     Consumes,
     Gate,
     Indicator,
@@ -178,23 +177,9 @@ def standing(fact: Fact, as_of: date) -> Status:
 def matches(reads: Sequence[Reads], item: str, attributes: Mapping[str, Value]) -> bool:
     """Whether some ``reads`` names the record's item (or card) and all its conditions hold."""
     for read in reads:
-        if read.source == item and all(holds(test, attributes.get(test.attribute)) for test in read.where):
+        if read.source == item and all(test.holds(attributes.get(test.attribute)) for test in read.where):
             return True
     return False
-
-
-def holds(test: Condition, value: Value) -> bool:
-    """Whether an attribute of this value passes every part of the test; a missing one (None) passes none."""
-    if test.is_ and written(value) not in test.is_:
-        return False
-    if test.at_least is None and test.below is None:
-        return True
-    whole = number(value)
-    return (
-        whole is not None
-        and (test.at_least is None or whole >= test.at_least)
-        and (test.below is None or whole < test.below)
-    )
 
 
 def written(value: Value) -> str | None:

@@ -12,7 +12,7 @@ an answer to every reply, and a second officer; that silence never lists; and th
 from probity.procedures.listing import acts
 from probity.procedures.listing.case import Listing, Say, begin, evolve, replay
 from probity.procedures.listing.circumstances import Circumstances, above
-from probity.procedures.listing.codec import cases_of, command_of, document_of, drafts
+from probity.procedures.listing.codec import cases_of, command_of, drafts
 from probity.procedures.listing.deadlines import due_now, tick_on, window_ends
 from probity.procedures.listing.documents import document
 from probity.procedures.listing.phases import BRINGS, TRANSITIONS, Phase
@@ -32,7 +32,6 @@ __all__ = [
     "command_of",
     "decide",
     "document",
-    "document_of",
     "drafts",
     "due_now",
     "evolve",

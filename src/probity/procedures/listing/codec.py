@@ -216,22 +216,6 @@ def command_of(document: Mapping[str, object]) -> Command:
     return command
 
 
-def document_of(command: Command) -> dict[str, object]:
-    """The document that says ``command``, without its address; :func:`command_of` reads it back."""
-    document: dict[str, object] = {"act": _name(type(command))}
-    for field in fields(command):
-        value = getattr(command, field.name)
-        if isinstance(value, Officer):
-            value = {"agency": value.agency, "officer": value.id}
-        elif isinstance(value, tuple):
-            value = list(value)
-        elif value is not None and not isinstance(value, bool):
-            value = str(value)
-        if value is not None:
-            document[field.name] = value
-    return document
-
-
 def _officer(said: object, act: str) -> Officer:
     if isinstance(said, Mapping) and set(said) == {"agency", "officer"}:
         agency, officer = said["agency"], said["officer"]

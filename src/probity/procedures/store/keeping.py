@@ -15,6 +15,7 @@ from probity import ledger
 from probity.errors import LedgerError, ProbityError
 from probity.ledger import Act, Statement, by_subject, prepared
 from probity.procedures.kept import Decided, Entry, KeptCase, concerned, kept
+from probity.procedures.store.look import fetched
 from probity.rulebook import Law
 
 AT_ONCE = 2_000
@@ -69,7 +70,7 @@ def follow_batch(first: int, law: Law, *, generated: bool, item: str) -> None:
         )
     else:
         return
-    follow([subject for (subject,) in _rows(sql, [first])], law, generated=generated, strict=False)
+    follow([subject for (subject,) in fetched(sql, [first])], law, generated=generated, strict=False)
 
 
 def refresh(law: Law) -> Iterator[tuple[int, int]]:
@@ -79,9 +80,9 @@ def refresh(law: Law) -> Iterator[tuple[int, int]]:
         return
     has = concerned(law)
     known = "SELECT subject FROM procedures_case UNION SELECT subject FROM procedures_entry"
-    subjects = [subject for (subject,) in _rows(f"{known} ORDER BY 1", [])]
+    subjects = [subject for (subject,) in fetched(f"{known} ORDER BY 1", [])]
     stated = "SELECT DISTINCT subject FROM ledger_statement WHERE item = ANY(%s)"
-    subjects = sorted({*subjects, *(subject for (subject,) in _rows(stated, [sorted(has.lists | has.steps)]))})
+    subjects = sorted({*subjects, *(subject for (subject,) in fetched(stated, [sorted(has.lists | has.steps)]))})
     done = 0
     for some in _some(subjects):
         with ledger.writing():
@@ -98,7 +99,7 @@ def differences(law: Law) -> Iterator[str]:
     stated = "SELECT DISTINCT subject FROM ledger_statement WHERE item = ANY(%s)"
     known = "SELECT subject FROM procedures_case UNION SELECT subject FROM procedures_entry"
     subjects = sorted(
-        {subject for (subject,) in (*_rows(stated, [sorted(has.lists | has.steps)]), *_rows(known, []))}
+        {subject for (subject,) in (*fetched(stated, [sorted(has.lists | has.steps)]), *fetched(known, []))}
     )
     for some in _some(subjects):
         cases: list[KeptCase] = []
@@ -202,7 +203,7 @@ def _compared(
     same_law: bool,
 ) -> Iterator[str]:
     sql = f"SELECT {', '.join(columns)} FROM procedures_{what} WHERE subject = ANY(%s)"
-    there = {_name(row[columns.index(key)]): row for row in _rows(sql, [list(subjects)])}
+    there = {_name(row[columns.index(key)]): row for row in fetched(sql, [list(subjects)])}
     anew = {_name(row[columns.index(key)]): row for row in rows}
     for name in sorted(there.keys() | anew.keys()):
         if name not in there:
@@ -229,14 +230,8 @@ def _name(value: Any) -> str:
 
 
 def _kept_law() -> str | None:
-    found = _rows("SELECT law FROM procedures_progress", [])
+    found = fetched("SELECT law FROM procedures_progress", [])
     return bytes(found[0][0]).hex() if found else None
-
-
-def _rows(sql: str, parameters: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()  # type: ignore[no-any-return]
 
 
 def _some(subjects: Sequence[str]) -> Iterator[list[str]]:

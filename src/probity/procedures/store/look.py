@@ -64,12 +64,12 @@ def due(
         "SELECT tick_on, number, subject FROM procedures_case"
         " WHERE tick_on <= %s AND (tick_on, number) > (%s, %s) ORDER BY tick_on, number LIMIT %s"
     )
-    return _rows(sql, [day, since, number, limit])
+    return fetched(sql, [day, since, number, limit])
 
 
 def count_due(day: date) -> int:
     """How many they are."""
-    return int(_rows("SELECT count(*) FROM procedures_case WHERE tick_on <= %s", [day])[0][0])
+    return int(fetched("SELECT count(*) FROM procedures_case WHERE tick_on <= %s", [day])[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def kept_cases(wanted: Wanted) -> list[KeptCase]:
             where.append(condition)
             parameters.append(value)
     sql = f"SELECT {CASE} FROM procedures_case WHERE {' AND '.join(where)} ORDER BY position DESC LIMIT %s"
-    return [KeptCase(*row) for row in _rows(sql, [*parameters, wanted.limit])]
+    return [KeptCase(*row) for row in fetched(sql, [*parameters, wanted.limit])]
 
 
 def number_for(authority: str, list_: str, year: int) -> str:
@@ -104,7 +104,7 @@ def number_for(authority: str, list_: str, year: int) -> str:
         "SELECT coalesce(max(split_part(substr(number, length(%s) + 1), '/', 1)::int), 0) + 1 FROM procedures_case"
         " WHERE list = %s AND authority = %s AND starts_with(number, %s)"
     )
-    return f"{start}{_rows(sql, [start, list_, authority, start])[0][0]}"
+    return f"{start}{fetched(sql, [start, list_, authority, start])[0][0]}"
 
 
 def subjects_with(items: Sequence[str]) -> Iterator[list[str]]:
@@ -120,7 +120,7 @@ def subjects_with(items: Sequence[str]) -> Iterator[list[str]]:
 def count_subjects(items: Sequence[str]) -> int:
     """How many organisations they are."""
     sql = "SELECT count(DISTINCT subject) FROM ledger_statement WHERE item = ANY(%s)"
-    return int(_rows(sql, [list(items)])[0][0])
+    return int(fetched(sql, [list(items)])[0][0])
 
 
 def _entry(row: Sequence[Any]) -> Entry:
@@ -128,7 +128,8 @@ def _entry(row: Sequence[Any]) -> Entry:
     return Entry(bytes(record).hex(), subject, list_, ListKind(kind), *others)
 
 
-def _rows(sql: str, parameters: Sequence[Any]) -> list[Any]:
+def fetched(sql: str, parameters: Sequence[Any]) -> list[Any]:
+    """The rows of a query that is planned for these very values."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()  # type: ignore[no-any-return]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,27 +12,41 @@ from probity.rulebook.checks.refer import span, twice
 from probity.rulebook.finding import Finding, suggestion
 from probity.rulebook.reading import Loc
 from probity.rulebook.scorecard import CARD, Scorecard
-from probity.rulebook.shelf import Entry, Shelf
+from probity.rulebook.shelf import Entry, Kind, Shelf
 
 
 def check_cases(shelf: Shelf) -> Iterator[Finding]:
     """Faults of worked cases: unknown cards, items, attributes, indicators and grades."""
     for file in shelf.cases:
-        cards = shelf.cards.versions(file.id)
-        if not cards:
-            if file.id not in shelf.cards.written:
-                remedy = suggestion(file.id, shelf.cards.written, "Name the card that these cases are about.")
-                yield file.error(f"there is no card {file.id}", remedy, "card")
-            continue
-        yield from twice(file, "case", [(c.case, ("cases", n, "case")) for n, c in enumerate(file.model.cases)])
-        for number, case in enumerate(file.model.cases):
-            card = next((c.model for c in cards if c.model.in_force.covers(case.as_of)), None)
-            if card is None:
-                days = "; ".join(span(c.model.in_force) for c in cards)
-                reason = f"the card is not in force on {case.as_of}"
-                yield file.error(reason, f"It is in force {days}.", "cases", number, "as_of")
-            else:
-                yield from _case(shelf, file, card, case, ("cases", number))
+        yield from check_each(shelf, file, shelf.cards, "card", _case)
+
+
+def check_each(
+    shelf: Shelf,
+    file: Entry[Any],
+    kind: Kind[Any],
+    noun: str,
+    check: Callable[[Shelf, Entry[Any], Any, Any, Loc], Iterator[Finding]],
+) -> Iterator[Finding]:
+    """Faults of a file of worked cases of something of a ``kind``, which it names under the key ``noun``.
+
+    Whether there is such a thing, in force on the day of each case, and what ``check`` finds in the case under it.
+    """
+    versions, cases = kind.versions(file.id), file.model.cases
+    if not versions:
+        if file.id not in kind.written:
+            remedy = suggestion(file.id, kind.written, f"Name the {noun} that these cases are about.")
+            yield file.error(f"there is no {noun} {file.id}", remedy, noun)
+        return
+    yield from twice(file, "case", [(case.case, ("cases", n, "case")) for n, case in enumerate(cases)])
+    for number, case in enumerate(cases):
+        rule = next((entry.model for entry in versions if entry.model.in_force.covers(case.as_of)), None)
+        if rule is None:
+            days = "; ".join(span(entry.model.in_force) for entry in versions)
+            reason = f"the {noun} is not in force on {case.as_of}"
+            yield file.error(reason, f"It is in force {days}.", "cases", number, "as_of")
+        else:
+            yield from check(shelf, file, rule, case, ("cases", number))
 
 
 def _case(shelf: Shelf, file: Entry[CasesFile], card: Scorecard, case: Case, at: Loc) -> Iterator[Finding]:

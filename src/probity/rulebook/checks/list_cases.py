@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from probity.rulebook.checks.cases import check_among, check_given
-from probity.rulebook.checks.refer import span, twice
-from probity.rulebook.finding import Finding, suggestion
+from probity.rulebook.checks.cases import check_among, check_each, check_given
+from probity.rulebook.checks.refer import span
+from probity.rulebook.finding import Finding
 from probity.rulebook.list_cases import ListCase, ListCasesFile
 from probity.rulebook.lists import ListRule
 from probity.rulebook.reading import Loc
@@ -16,21 +16,7 @@ from probity.rulebook.shelf import Entry, Shelf
 def check_list_cases(shelf: Shelf) -> Iterator[Finding]:
     """Faults of worked cases: unknown lists, items, attributes, facts, criteria and bands."""
     for file in shelf.list_cases:
-        lists = shelf.lists.versions(file.id)
-        if not lists:
-            if file.id not in shelf.lists.written:
-                remedy = suggestion(file.id, shelf.lists.written, "Name the list that these cases are about.")
-                yield file.error(f"there is no list {file.id}", remedy, "list")
-            continue
-        yield from twice(file, "case", [(c.case, ("cases", n, "case")) for n, c in enumerate(file.model.cases)])
-        for number, case in enumerate(file.model.cases):
-            rule = next((entry.model for entry in lists if entry.model.in_force.covers(case.as_of)), None)
-            if rule is None:
-                days = "; ".join(span(entry.model.in_force) for entry in lists)
-                reason = f"the list is not in force on {case.as_of}"
-                yield file.error(reason, f"It is in force {days}.", "cases", number, "as_of")
-            else:
-                yield from _case(shelf, file, rule, case, ("cases", number))
+        yield from check_each(shelf, file, shelf.lists, "list", _case)
 
 
 def _case(shelf: Shelf, file: Entry[ListCasesFile], rule: ListRule, case: ListCase, at: Loc) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from probity.rulebook import Condition, Measure, Reads, Status
 from probity.scoring.model import Fact, Value
 from probity.scoring.outlook.reading import Sheet
 from probity.scoring.outlook.repair import lowest_points
-from probity.scoring.reference import holds, matches, together, worth
+from probity.scoring.reference import matches, together, worth
 
 DEEDS = 20
 """Records of one kind that are advised at most."""
@@ -166,7 +166,7 @@ def _example(reads: Reads, of: str | None, value: str | int | None, day: date) -
         choices.append([value] if attribute == of else list(_candidates(own)))
     for chosen in product(*choices):
         attributes: dict[str, Value] = dict(zip(tests, chosen, strict=True))
-        if all(holds(test, attributes[test.attribute]) for test in reads.where):
+        if all(test.holds(attributes[test.attribute]) for test in reads.where):
             if of is not None:
                 attributes[of] = value
             return Fact("", reads.source, day, None, None, Status.ACTIVE, attributes)
