@@ -282,10 +282,12 @@ def _concluded(bands, first, end, total, lowest, day, enough):  # type: ignore[n
         return NO_TOTAL, NO_GRADE, NO_OCCASION
     if not enough:
         return NO_TOTAL, NO_GRADE, TOO_LITTLE_KNOWN
-    for n in range(first, end):
-        if bands[n] <= total:
-            return total, max(np.int64(n) - np.int64(first), lowest), 0
-    return total, NO_GRADE, BELOW_EVERY_BAND
+    above = np.int64(0)
+    for n in range(first, end):  # to its end: a processor cannot guess where it would break off
+        above += bands[n] > total
+    if above == np.int64(end) - np.int64(first):
+        return total, NO_GRADE, BELOW_EVERY_BAND
+    return total, max(above, lowest), 0
 
 
 @machine_code
@@ -393,6 +395,8 @@ def _score(t, r, known, out):  # type: ignore[no-untyped-def]
                     disputed[card[i]] = True
         _summed(worth, here, sums, touched, count, points, matrix, organisation)
         for c in range(len(scales)):
+            if not (always or points[c] or disputed[c]) and lowest[c] < 0:
+                continue  # it is what nothing gives
             whole = _rounded(scales[c], scales[c].base + points[c])
             result = _concluded(bands, first_band[c], first_band[c + 1], whole, lowest[c], day, enough[c])
             totals[c, organisation], grades[c, organisation], no_grade[c, organisation] = result

@@ -44,6 +44,7 @@ from probity.scoring.kernel import known
 from probity.scoring.reference import applies
 from probity.scoring.snapshot.manifest import File, Manifest, described
 from probity.scoring.snapshot.read import Snapshot
+from probity.scoring.tables import CompiledCard
 
 Progress = Callable[[int, int], None]
 """Is told how many organisations are done, and how many there are."""
@@ -243,10 +244,22 @@ def _work(
             ordered.setdefault(each.card, wanted.get(each.card, each))
         ordered.setdefault(key, card)
     manifest = opened.manifest
+    delivered = opened.delivered(position, sources(ordered.values()))
     works: list[CardWork] = []
     for key, card in ordered.items():
         reads = frozenset(card.inputs).intersection(each.key for each in works)
-        works.append(_card(key, card, asked, manifest, key in wanted, reads))
+        compiled = compile_card(card, asked.as_of)
+        explained = compile_card(card, asked.as_of, explained=True) if asked.explained and key in wanted else None
+        works.append(
+            CardWork(
+                key=key,
+                compiled=compiled,
+                explained=bind([explained], manifest)[0] if explained else None,
+                wanted=key in wanted,
+                reads=reads,
+                everyone=_grades_everyone(compiled, delivered),
+            )
+        )
     first_day = date.fromisoformat(manifest.first_day) if manifest.first_day else asked.as_of
     return PartWork(
         folder=opened.folder.resolve(),
@@ -254,7 +267,7 @@ def _work(
         out=out.resolve(),
         as_of=asked.as_of,
         position=position,
-        delivered=opened.delivered(position, sources(ordered.values())),
+        delivered=delivered,
         terms=terms(manifest.kinds, law, first_day, asked.as_of),
         cards=tuple(works),
         passes=tuple(_passes(works, manifest)),
@@ -272,17 +285,14 @@ def _refuse_one_name(cards: Sequence[Scorecard]) -> None:
         )
 
 
-def _card(
-    key: str, card: Scorecard, asked: Asked, manifest: Manifest, wanted: bool, reads: frozenset[str]
-) -> CardWork:
-    explained = wanted and asked.explained
-    return CardWork(
-        key=key,
-        compiled=compile_card(card, asked.as_of),
-        explained=bind([compile_card(card, asked.as_of, explained=True)], manifest)[0] if explained else None,
-        wanted=wanted,
-        reads=reads,
-    )
+def _grades_everyone(compiled: CompiledCard, delivered: frozenset[str]) -> bool:
+    """Whether it leaves nobody without a grade: no occasion is asked for, enough is known whatever other cards
+    say, and the last band takes the lowest total."""
+    card = compiled.card
+    here = known([compiled], delivered).indicators
+    weight = sum(i.weight for i, k in zip(card.indicators, here, strict=True) if k)
+    enough = weight * 100 >= compiled.needed
+    return card.occasion is None and enough and card.bands[-1].from_ <= card.scale.from_
 
 
 def _passes(cards: Sequence[CardWork], manifest: Manifest) -> Iterator[Pass]:
