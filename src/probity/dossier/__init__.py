@@ -18,6 +18,7 @@ from probity.dossier.store import (
     known_subjects,
     open_file,
     ordinal_of,
+    ordinals_later,
     search,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "known_subjects",
     "open_file",
     "ordinal_of",
+    "ordinals_later",
     "records_of",
     "search",
 ]

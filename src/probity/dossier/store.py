@@ -107,6 +107,17 @@ def ordinal_of(subject: str) -> int | None:
     return row[0] if row else None
 
 
+def ordinals_later(subjects: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Ordinal and subject of those of ``subjects`` who ever were in the register, by ordinal; asked for now and to
+    be read afterwards (see :func:`probity.ledger.together`)."""
+    return iter(
+        prepared(
+            "SELECT ordinal, subject FROM dossier_organisation WHERE subject = ANY(%s) ORDER BY ordinal",
+            [list(subjects)],
+        )
+    )
+
+
 def search(text: str, *, limit: int = 50) -> list[Match]:
     """Organisations whose code or one of whose names holds every word of ``text``; the closest first.
 

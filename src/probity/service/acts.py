@@ -29,7 +29,7 @@ def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = F
     for draft in drafts:
         _by_hand(draft, law)
     _admitted(drafts, law)
-    with ledger.writing():
+    with ledger.batches():
         return _write(drafts, law, source=source, generated=generated)
 
 
@@ -39,7 +39,7 @@ def record(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = 
     _admitted(drafts, law)
     if connection.in_atomic_block:
         return _write(drafts, law, source=source, generated=generated)
-    with ledger.writing():
+    with ledger.batches():
         return _write(drafts, law, source=source, generated=generated)
 
 
@@ -72,7 +72,6 @@ def _by_hand(draft: Draft, law: Law) -> None:
 
 def _write(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -> dict[str, Any]:
     """Each run of drafts with one item and issuer is a batch; everything derived follows them all."""
-    _still_speaks(drafts)
     runs = [list(run) for _, run in groupby(drafts, key=lambda draft: (draft.item, draft.issuer))]
     moment = datetime.now(UTC).isoformat()
     ids: list[str] = []
@@ -85,6 +84,8 @@ def _write(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -
         with ledger.part(
             batch, item=item, issuer=issuer, source=source, rulebook=law.hash, generated=generated
         ) as writer:
+            if number == 1:
+                _still_speaks(drafts)
             stated = writer.append(run)
             writer.settle()
             ids, first = [*ids, *stated], first or writer.first

@@ -1,12 +1,13 @@
 """The ledger in PostgreSQL: reading, and appending (the only way anything is ever written)."""
 
-from probity.ledger.store.append import AlreadyReceived, Writer, key_of, part, receive, writing
+from probity.ledger.store.append import AlreadyReceived, Writer, batches, key_of, part, receive, writing
 from probity.ledger.store.failures import failures
 from probity.ledger.store.prepared import prepared, together
 from probity.ledger.store.read import (
     by_subject,
     count,
     delivered,
+    delivered_later,
     first_delivered,
     head,
     holds_generated,
@@ -14,15 +15,18 @@ from probity.ledger.store.read import (
     resolve,
     statement,
     statements,
+    statements_later,
     stream,
 )
 
 __all__ = [
     "AlreadyReceived",
     "Writer",
+    "batches",
     "by_subject",
     "count",
     "delivered",
+    "delivered_later",
     "failures",
     "first_delivered",
     "head",
@@ -35,6 +39,7 @@ __all__ = [
     "resolve",
     "statement",
     "statements",
+    "statements_later",
     "stream",
     "together",
     "writing",

@@ -88,22 +88,31 @@ def receive(
     with this hash is there, and StoreError when the database fails.
     """
     said = {"item": item, "issuer": issuer, "source": source, "rulebook": rulebook}
-    with failures(), transaction.atomic(durable=True), part(batch, **said, generated=generated) as writer:
+    with batches(), part(batch, **said, generated=generated) as writer:
         yield writer
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One transaction in which nobody else writes: what is read in the block is what its batches (:func:`part`)
-    will follow. All of them are in the ledger at its end, or none."""
+def batches() -> Iterator[None]:
+    """One transaction of several batches (:func:`part`): all of them are in the ledger at its end, or none."""
     with failures(), transaction.atomic(durable=True):
-        prepared(TAKE_LOCK, [PATIENCE, LOCK])
+        yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """The same, in which nobody else writes from its beginning: what is read in the block is what its batches will
+    follow."""
+    with batches():
+        with together():  # with the beginning of the transaction
+            prepared(TAKE_LOCK, [PATIENCE, LOCK])
         yield
 
 
 @contextmanager
 def part(batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool) -> Iterator[Writer]:
-    """One batch of the transaction that :func:`writing` began; where it is not finished, nothing of that stays."""
+    """One batch of the transaction that :func:`batches` began, in which nobody else writes from here on; where it
+    is not finished, nothing of the transaction stays."""
     writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
     try:
         yield writer

@@ -87,6 +87,17 @@ def statements(
 
     ``unsealed`` includes the batch that this transaction is writing, and says whether it is generated.
     """
+    return list(statements_later(subjects, upto=upto, items=items, unsealed=unsealed))
+
+
+def statements_later(
+    subjects: Sequence[str],
+    *,
+    upto: int | None = None,
+    items: Sequence[str] | None = None,
+    unsealed: bool | None = None,
+) -> Iterator[Statement]:
+    """The same, asked for now and to be read afterwards (see :func:`together`)."""
     alone = len(subjects) == 1
     where = ["s.subject = %s" if alone else "s.subject = ANY(%s)"]
     parameters: list[Any] = [subjects[0] if alone else list(subjects)]
@@ -99,7 +110,7 @@ def statements(
     select = SELECT if unsealed is None else SELECT_UNSEALED.format(generated=unsealed)
     sql = f"{select} WHERE {' AND '.join(where)} ORDER BY s.position"
     # One organisation is what pages and new statements ask for.
-    return [_statement(row) for row in prepared(sql, parameters).fetchall()] if alone else query(sql, parameters)
+    return map(_statement, prepared(sql, parameters)) if alone else iter(query(sql, parameters))
 
 
 def by_subject(
@@ -140,7 +151,12 @@ def delivered(position: Position, items: Collection[str]) -> frozenset[str]:
     A delivery without a single row counts: its sender says that there is nothing. One of which every row was
     refused does not: nobody could read what it says.
     """
-    return frozenset(item for (item,) in prepared(DELIVERED, [sorted(items), position.known_at]).fetchall())
+    return frozenset(delivered_later(position.known_at, items))
+
+
+def delivered_later(known_at: datetime, items: Collection[str]) -> Iterator[str]:
+    """The same, asked for now and to be read afterwards (see :func:`together`)."""
+    return (item for (item,) in prepared(DELIVERED, [sorted(items), known_at]))
 
 
 def first_delivered(position: Position, items: Collection[str]) -> dict[str, datetime]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django.db import connection
 
 from probity.clock import AsOf
-from probity.dossier import fold
+from probity.dossier import fold, ordinals_later
 from probity.errors import NotRegisteredError
-from probity.ledger import Position, Statement, delivered, head, prepared, statements
+from probity.ledger import (
+    Position,
+    Statement,
+    delivered,
+    delivered_later,
+    head,
+    prepared,
+    statements,
+    statements_later,
+    together,
+)
 from probity.rulebook import Law, OrganisationKind, Scorecard
 from probity.scoring.basis import Days, basis
 from probity.scoring.changes import Readers, changes_on, comes, readers_of
@@ -25,6 +35,8 @@ from probity.scoring.tables import CompiledCard
 
 FEW = 8
 """So many organisations are graded sooner one by one than with tables that may have to be made first."""
+
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +76,42 @@ class Asked:
     basis: str
 
 
-def ask(law: Law, days: Days, position: Position | None = None, *, unsealed: str | None = None) -> Asked:
-    """Everything known at ``position`` (None: now); ``unsealed`` is the item that this transaction is stating."""
-    position = position or head()
-    known = delivered(position, _sources(law)) | ({unsealed} if unsealed else set())
+def ask(law: Law, days: Days) -> Asked:
+    """Everything known now."""
+    position = head()
+    known = delivered(position, _sources(law))
     return Asked(law, days, position, known, basis(law, days, known))
 
 
 # -- made ----------------------------------------------------------------------------------------------
 
 
-def grade_anew(
-    organisations: Sequence[tuple[int, str]], asked: Asked, *, unsealed: bool | None = None
-) -> list[Kept]:
-    """The grades of organisations (ordinal, subject) as they should be kept.
+def grade_anew(organisations: Sequence[tuple[int, str]], asked: Asked) -> list[Kept]:
+    """The grades of organisations (ordinal, subject) as they should be kept."""
+    said = statements([subject for _, subject in organisations], upto=asked.position.number)
+    return _graded(organisations, said, asked)
 
-    ``unsealed`` as for :func:`probity.ledger.statements`.
+
+def grade_unsealed(
+    subjects: Collection[str], law: Law, days: Days, *, last: int, item: str, generated: bool
+) -> tuple[list[Kept], Asked]:
+    """The same, of those of ``subjects`` who are in the register, with the batch that this transaction is writing
+    (up to position ``last``, all of ``item``; ``generated``: whether it is). Under the lock of the ledger.
     """
+    with together():  # all that has to be known is asked for in one round trip
+        organisations = ordinals_later(subjects)
+        came = delivered_later(_EVER, _sources(law))
+        said = statements_later(sorted(subjects), upto=last, unsealed=generated)
+    known = frozenset(came) | {item}
+    asked = Asked(law, days, Position(last, datetime.now(UTC)), known, basis(law, days, known))
+    return _graded(list(organisations), said, asked), asked
+
+
+def _graded(organisations: Sequence[tuple[int, str]], said: Iterable[Statement], asked: Asked) -> list[Kept]:
     stated: dict[str, list[Statement]] = {subject: [] for _, subject in organisations}
-    for each in statements(list(stated), upto=asked.position.number, unsealed=unsealed):
-        stated[each.subject].append(each)
+    for each in said:
+        if each.subject in stated:
+            stated[each.subject].append(each)
     by_day: dict[date, list[tuple[int, str]]] = {}
     for organisation in organisations:
         by_day.setdefault(asked.days.of(organisation[1]), []).append(organisation)

@@ -9,17 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
 
 from probity.dossier import ordinal_of
-from probity.ledger import REGISTER, Position, failures, prepared, together
+from probity.ledger import REGISTER, failures, prepared, together
 from probity.rulebook import Law
 from probity.scoring.basis import Days
-from probity.scoring.store.current import Asked, Kept, Stored, ask, grade_anew, stored, write, write_under_lock
+from probity.scoring.store.current import (
+    Asked,
+    Kept,
+    Stored,
+    ask,
+    grade_anew,
+    grade_unsealed,
+    stored,
+    write,
+    write_under_lock,
+)
 
 AT_ONCE = 1_000
 """Organisations graded and committed together."""
@@ -29,7 +38,6 @@ MOST_WITH_A_STATEMENT = 200
 """So many organisations are graded together with the statements about them; where they are more, soon after."""
 LOCK = 0x70726F6B
 """The advisory lock of bringing grades up to date ("prok"): two that do take turns."""
-_EVER = datetime.max.replace(tzinfo=UTC)
 
 Told = Callable[[int, int], None]
 """Is told how many organisations are done, of how many."""
@@ -87,10 +95,7 @@ def follow(
     """
     if len(subjects) > MOST_WITH_A_STATEMENT:
         return
-    organisations = sorted((n, subject) for subject in subjects if (n := ordinal_of(subject)) is not None)
-    now = Position(last, datetime.now(UTC))
-    asked = ask(law, days, replace(now, known_at=_EVER), unsealed=item)
-    fresh = grade_anew(organisations, replace(asked, position=now), unsealed=generated)
+    fresh, asked = grade_unsealed(subjects, law, days, last=last, item=item, generated=generated)
     with together():
         write_under_lock(fresh, asked)
         prepared(MOVE_ALONG, [last, bytes.fromhex(asked.basis), first, REGISTER])
