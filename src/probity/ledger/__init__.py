@@ -7,6 +7,7 @@ the order in which batches become visible, so "as known at K" is a position and 
 from probity.ledger.admission import admit
 from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statement, Value
 from probity.ledger.store import (
+    FEW,
     AlreadyReceived,
     Writer,
     batches,
@@ -32,6 +33,7 @@ from probity.ledger.store import (
 )
 
 __all__ = [
+    "FEW",
     "REGISTER",
     "Act",
     "AlreadyReceived",

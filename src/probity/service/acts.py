@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
@@ -15,7 +16,7 @@ from probity.errors import CharterError, InputError, LedgerError
 from probity.ledger import Act, Draft, Statement, Value
 from probity.procedures import concerned
 from probity.procedures import store as procedures
-from probity.rulebook import Law
+from probity.rulebook import Effect, Law
 from probity.scoring import store as scoring
 from probity.service.wiring import days, today
 
@@ -72,6 +73,19 @@ def _by_hand(draft: Draft, law: Law) -> None:
 
 def _write(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -> dict[str, Any]:
     """Each run of drafts with one item and issuer is a batch; everything derived follows them all."""
+    with ledger.together() if _only_graded(drafts, law) else nullcontext():
+        return _written(drafts, law, source=source, generated=generated)
+
+
+def _only_graded(drafts: Sequence[Draft], law: Law) -> bool:
+    """Whether these are a few records from which nothing but grades follows: they need not wait for an answer to
+    every command."""
+    if len(drafts) > ledger.FEW or any(draft.item in concerned(law).lists for draft in drafts):
+        return False
+    return all(law.item(draft.item, draft.valid_from).effect is Effect.NONE for draft in drafts)
+
+
+def _written(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -> dict[str, Any]:
     runs = [list(run) for _, run in groupby(drafts, key=lambda draft: (draft.item, draft.issuer))]
     moment = datetime.now(UTC).isoformat()
     ids: list[str] = []
@@ -91,6 +105,7 @@ def _write(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -
             ids, first = [*ids, *stated], first or writer.first
             dossier.follow(writer.first, law, generated=generated, item=item)
             if number == len(runs):
+                writer.ready()
                 _follow(drafts, law, first, writer.last, item, generated)
             receipt = writer.finish({"source": source, "statements": stated})
     return receipt | {"statements": ids, "first_position": first}

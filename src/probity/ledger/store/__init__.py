@@ -1,6 +1,6 @@
 """The ledger in PostgreSQL: reading, and appending (the only way anything is ever written)."""
 
-from probity.ledger.store.append import AlreadyReceived, Writer, batches, key_of, part, receive, writing
+from probity.ledger.store.append import FEW, AlreadyReceived, Writer, batches, key_of, part, receive, writing
 from probity.ledger.store.failures import failures
 from probity.ledger.store.prepared import prepared, together
 from probity.ledger.store.read import (
@@ -20,6 +20,7 @@ from probity.ledger.store.read import (
 )
 
 __all__ = [
+    "FEW",
     "AlreadyReceived",
     "Writer",
     "batches",

@@ -18,6 +18,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection, transaction
+from psycopg import Cursor
 
 from probity.canon import canonical_ascii_keys, digests
 from probity.errors import LedgerError
@@ -50,6 +51,7 @@ INSERT_BATCH = """
 """
 
 TAKE_LOCK = "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)"
+TAKE_SEAL = "SELECT pg_advisory_xact_lock(%s)"
 BEFORE = """
     SELECT (SELECT receipt FROM ledger_batch WHERE hash = %s),
            (SELECT coalesce(max(number), 0) + 1 FROM ledger_batch), (SELECT max(recorded_at) FROM ledger_batch),
@@ -130,6 +132,7 @@ class Writer:
         self.item = item
         self.issuer = issuer
         self.sealed = False
+        self._seal: Cursor[tuple[Any, ...]] | None = None
         self.written = 0
         self._source = source
         self._rulebook = rulebook
@@ -223,13 +226,20 @@ class Writer:
         about = bytes.fromhex(target) if target else None
         return (bytes.fromhex(id_), self.number, number, ACTS[act], *said, body, about)
 
+    def ready(self) -> Cursor[tuple[Any, ...]]:
+        """Ask for the lock of sealing now, together with what is sent next: the batch is all but finished. Whoever
+        asks what was known at a moment waits from here on."""
+        self._seal = prepared(TAKE_SEAL, [SEAL])
+        return self._seal
+
     def finish(self, receipt: dict[str, Any]) -> dict[str, Any]:
         """Seal the batch: it becomes visible as a whole, known from this moment. Returns the whole receipt.
 
         The last act of its transaction: what follows the statements (projections, results) is written before.
         """
         self._pipe.wait()
-        prepared("SELECT pg_advisory_xact_lock(%s)", [SEAL])
+        seal = self._seal or self.ready()
+        seal.fetchone()
         now = datetime.now(UTC)
         recorded_at = max(now, self._last + RESOLUTION) if self._last else now
         last = self.last

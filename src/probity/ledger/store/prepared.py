@@ -28,8 +28,15 @@ def prepared(command: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Send the commands of the block in one round trip. None of them needs the rows of another."""
+    """Send the commands of the block in one round trip, or up to the next one whose rows are looked at.
+
+    Inside such a block it does nothing: all go with the outer one. Not for COPY, nor for what asks how many rows a
+    command changed.
+    """
     ours = connections[DEFAULT_DB_ALIAS]
     ours.ensure_connection()
+    if ours.connection.info.pipeline_status:
+        yield
+        return
     with ours.wrap_database_errors, ours.connection.pipeline():
         yield
