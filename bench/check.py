@@ -26,8 +26,9 @@ import yaml
 from django.db import connection
 
 from bench import cards
-from bench.harness import Figures, own_house, peak, printed
+from bench.harness import Figures, own_house, printed
 from bench.page import percentile
+from bench.peak import peak
 from probity import ledger
 from probity.canon import digest
 from probity.identity import compose

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -45,8 +44,3 @@ def own_house(fixed_days: Mapping[str, date] | None = None) -> Iterator[tuple[Ho
         os.environ.pop("DATABASE_URL", None)
         with running(fixed_days=fixed_days) as house:
             yield house, Path(folder)
-
-
-def peak() -> int:
-    """The most memory that this process held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

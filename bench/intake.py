@@ -15,7 +15,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench.harness import Figures, main, own_house, peak
+from bench.harness import Figures, main, own_house
+from bench.peak import peak
 from probity.identity import compose
 from probity.intake import Receipt
 from probity.service.intake import take_file

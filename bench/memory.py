@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 
-from bench.harness import Figures, main, own_house, peak
+from bench.harness import Figures, main, own_house
 from bench.intake import PENALTIES, prepared
+from bench.peak import peak
 from probity.service.intake import take_file
 
 

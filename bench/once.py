@@ -6,11 +6,11 @@ start to its end.
 
 from __future__ import annotations
 
-import resource
 import sys
 from datetime import date
 from pathlib import Path
 
+from bench.peak import peak
 from probity.rulebook import load
 from probity.scoring.bulk import Asked, run_bulk
 from probity.scoring.engines import Local
@@ -18,4 +18,4 @@ from probity.scoring.engines import Local
 if __name__ == "__main__":
     snapshot, books, card, out = sys.argv[1:]
     run_bulk(Asked((card,), date(2023, 6, 30)), Path(snapshot), Path(out), load(Path(books)), Local(2))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(peak())

@@ -13,7 +13,8 @@ from itertools import islice
 
 import numpy as np
 
-from bench.harness import Figures, main, own_house, peak
+from bench.harness import Figures, main, own_house
+from bench.peak import peak
 from probity import dossier, ledger
 from probity.canon import digest
 from probity.identity import compose

@@ -16,9 +16,10 @@ import numpy as np
 from django.db import connection, transaction
 
 from bench.cards import CARD
-from bench.harness import Figures, main, own_house, peak
+from bench.harness import Figures, main, own_house
 from bench.mix import RECIPES
 from bench.page import percentile, write
+from bench.peak import peak
 from probity import dossier, ledger
 from probity.identity import compose
 from probity.ledger import Draft, Value

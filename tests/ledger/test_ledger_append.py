@@ -24,6 +24,7 @@ from probity.ledger import (
     statement,
     statements,
     stream,
+    together,
 )
 
 RULEBOOK = "ab" * 32
@@ -214,4 +215,22 @@ def test_a_batch_does_not_wait_for_ever(database: str, monkeypatch: pytest.Monke
 def test_what_fails_of_a_prepared_command_is_an_error_of_the_database_as_any_other(database: str) -> None:
     with pytest.raises(DataError, match="division by zero"), transaction.atomic():
         prepared("SELECT 1 / %s", [0])
+    assert prepared("SELECT %s::int", [7]).fetchone() == (7,)
+
+
+def test_commands_sent_together_go_with_the_outermost_block(database: str) -> None:
+    with together():
+        first = prepared("SELECT 1")
+        with together():
+            second = prepared("SELECT 2")
+        assert connection.connection.info.pipeline_status
+        assert second.fetchone() == (2,)
+    assert not connection.connection.info.pipeline_status
+    assert first.fetchone() == (1,)
+
+
+def test_what_fails_of_commands_sent_together_is_an_error_of_the_database_as_any_other(database: str) -> None:
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic(), together():
+        prepared("SELECT 1 / %s", [0])
+        prepared("SELECT 1")
     assert prepared("SELECT %s::int", [7]).fetchone() == (7,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -106,6 +107,7 @@ def test_an_occasion_judges_anew_and_ends_with_its_term() -> None:
         record("high", "food.violation", "2017-09-18", severity="high"),
         record("low", "food.violation", "2017-09-18", severity="low"),
     ]
+    facts.append(replace(facts[0], record="expired already", expires=day - timedelta(days=1)))
     found = told(facts, LIVES, day)
     assert found.conduct == () or found.conduct[0].sentence.en.startswith("This card judges one occasion")
     assert found.falls.sentence.en == "If nothing new is recorded, there is no grade any more from 2020-09-18 on."

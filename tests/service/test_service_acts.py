@@ -19,6 +19,7 @@ from probity.scoring import store as scoring
 from probity.service import acts, subject_of
 from probity.service.fsck import fsck
 from probity.service.grades import graded_by
+from probity.service.wiring import days
 
 LAW = load(Path(__file__).parents[2] / "rulebooks")
 DAY = date(2023, 6, 30)
@@ -369,3 +370,24 @@ def test_a_card_is_asked_only_while_it_is_in_force() -> None:
         scoring.run("cn-zhejiang-2020/enterprise", LAW, true_on=date(2024, 1, 1))
     with pytest.raises(NotFoundError):
         scoring.run("no/such-card", LAW, true_on=DAY)
+
+
+@pytest.mark.usefixtures("two")
+def test_what_the_database_refuses_leaves_no_trace_although_nothing_waited_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A record is sent together with what follows from it; its refusal still comes before anything is sealed."""
+    said = {"decision_number": "1", "conduct": "x", "ground": "x", "severity": "minor"}
+    sound = Draft(ALIBABA, "penalty.administrative", "zj-amr", "1", DAY, attributes=said)
+    before = ledger.count(), ledger.head()
+    with monkeypatch.context() as patched:
+        patched.setattr("probity.ledger.admit", lambda *args, **kwargs: None)
+        with pytest.raises(CharterError, match="the database refuses this statement"):
+            acts.state([replace(sound, subject="cn-uscc:92330100MA2B0K8Y3T")], LAW, source="test")
+        with pytest.raises(CharterError, match="the database refuses this statement"):
+            acts.state([sound, replace(sound, reference="2", valid_to=DAY - timedelta(1))], LAW, source="test")
+    assert (ledger.count(), ledger.head()) == before
+    say(sound)
+    assert ledger.count() == before[0] + 1
+    assert scoring.kept(ALIBABA, LAW, days()) is not None
+    assert fsck(LAW).faults == ()

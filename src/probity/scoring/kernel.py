@@ -347,15 +347,14 @@ def _score(t, r, known, out):  # type: ignore[no-untyped-def]
     totals, grades, no_grade, contested, matrix = out
     card, weight, sign, measure, per, each_per, from_step, to_step, in_force, shares = indicators
     flags, first_rule, ends = codes.flags, codes.first_rule, codes.lasts
-    rule_indicator, rule_curve, rule_column, plain, rule_points = rules
-    curve_first, curve_length, factors = curves
+    (rule_indicator, rule_curve, rule_column, plain, gives), (curve_first, curve_length, factors) = rules, curves
     worth = (card, weight, sign, measure, per, each_per, from_step, to_step, steps)
     sums, touched, here, points, lowest, disputed, enough = _empty(len(weight), len(scales))
     alive, kept = _alive(shares), np.zeros(_longest(firsts, lasts) + 1, np.uint64)
     _of_nothing(t, known, here, enough, out)
     cards, asks, always = inputs.shape[1], len(until) > 0, one_occasion or inputs.shape[1] > 0
     for organisation in range(len(firsts)):
-        first, last, day = firsts[organisation], lasts[organisation], np.int64(as_of)
+        first, last, day, count = firsts[organisation], lasts[organisation], np.int64(as_of), np.uint64(0)
         if one_occasion:
             day = occasion(flags, as_of, code[first:last], days[first:last], standing[first:last])
         if cards > 0:
@@ -363,7 +362,6 @@ def _score(t, r, known, out):  # type: ignore[no-untyped-def]
         own = np.int64(_matter(first, last, ends, alive, day, one_occasion, code, days, standing, kept))
         if own == 0 and not always:
             continue
-        count = np.uint64(0)
         for at in range(own + cards):
             if at < own:
                 n = kept[np.uint64(at)]
@@ -377,7 +375,7 @@ def _score(t, r, known, out):  # type: ignore[no-untyped-def]
             if flags[np.uint64(does)] & CLOSES_A_GATE and stands <= CONTESTED and not ended:
                 _shut(gates, codes.first_gate, curves, np.uint64(does), age, stands == CONTESTED, lowest, disputed)
             for k in range(first_rule[np.uint64(does)], first_rule[np.uint64(does) + np.uint64(1)]):
-                i, amount = np.uint64(rule_indicator[k]), rule_points[k]
+                i, amount = np.uint64(rule_indicator[k]), gives[k]
                 if not plain[k]:
                     if in_force[i] and ended:
                         continue

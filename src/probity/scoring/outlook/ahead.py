@@ -106,7 +106,7 @@ def _changes(reading: Reading, facts: Sequence[Fact], now: Evaluation, then: Eva
     if now.occasion != then.occasion:
         for place in reading.occasions:
             fact = reading.facts[place]
-            if fact.day == now.occasion:
+            if fact.day == now.occasion and standing(fact, now.as_of) in STANDS:
                 passing = Passing.EXPIRES if standing(fact, then.as_of) not in STANDS else Passing.NOT_JUDGED
                 yield Change(fact.record, passing, _day(fact, passing, None, now.as_of, then.as_of), None, None)
         return
