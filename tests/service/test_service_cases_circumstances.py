@@ -11,10 +11,12 @@ from django.db import connection, connections
 from tests.service.played import (
     AUTHORITY,
     DECISION,
+    ENTER,
     LAW,
     LIST,
     START,
     act,
+    deliver,
     listed,
     notified,
     proposed,
@@ -122,18 +124,39 @@ def test_an_entry_is_over_on_the_day_of_its_removal(who: str) -> None:
     assert [each.case_number for each in store.entries_of([who], gone - timedelta(days=1))] == [number]
 
 
+def forced(who: str, number: str) -> None:
+    """A step in the ledger that no procedure took: the case cannot be replayed."""
+    opened = Draft(
+        who, "listing.opened", "registry", f"{number}#99", DECISION, attributes={"case": number, "list": LIST}
+    )
+    with ledger.receive(
+        "ab" * 32, item=opened.item, issuer=opened.issuer, source="force", rulebook=LAW.hash, generated=True
+    ) as writer:
+        writer.append([opened])
+        writer.finish({})
+
+
+def test_a_case_that_cannot_have_happened_keeps_nobody_elses_documents_back(who: str, tmp_path: Path) -> None:
+    sound = registered(1)
+    violation(sound)
+    mine, others = notified(who), notified(sound)
+    forced(who, mine)
+    done = dispatch.dispatch(LAW, tmp_path)
+    assert (done.files, done.unsound) == (1, (mine,))
+    (written,) = (tmp_path / dispatch.MADE_UP).iterdir()
+    assert written.name.startswith(others.replace("/", "_"))
+    assert dispatch.dispatch(LAW, tmp_path).files == 0
+    deliver(others)
+    act(DECISION, "enter", others, **ENTER)
+    again = dispatch.dispatch(LAW, tmp_path)
+    assert (again.files, again.unsound) == (1, (mine,))
+
+
 def test_a_case_that_cannot_have_happened_keeps_nobody_elses_time_from_passing(who: str) -> None:
     sound = registered(1)
     violation(sound)
     mine, others = listed(who), listed(sound)
-    forced = Draft(
-        who, "listing.opened", "registry", f"{mine}#99", DECISION, attributes={"case": mine, "list": LIST}
-    )
-    with ledger.receive(
-        "ab" * 32, item=forced.item, issuer=forced.issuer, source="force", rulebook=LAW.hash, generated=True
-    ) as writer:
-        writer.append([forced])
-        writer.finish({})
+    forced(who, mine)
     assert let_time_pass(LAW, EXPIRED) == {"expiry": 1, "unsound": 1}
     assert store.kept_case(others).phase == "ended"
     assert store.kept_case(mine).phase == "listed"

@@ -14,7 +14,7 @@ import yaml
 from probity.cli.files import AsJson
 from probity.cli.output import OUT, print_json, print_pairs, print_table, progress, say
 from probity.dossier import GENERATED
-from probity.errors import InputError
+from probity.errors import InputError, LedgerError
 from probity.procedures import Deadline, KeptCase
 from probity.procedures.store import Wanted, kept_cases
 from probity.service import cases as service
@@ -219,8 +219,14 @@ def dispatch(
         done = write_outbox(house.law, out, update)
     if as_json:
         print_json(asdict(done))
-        return
-    print_pairs({"outbox": done.folder, "files written": f"{done.files:,}"})
+    else:
+        print_pairs({"outbox": done.folder, "files written": f"{done.files:,}"})
+    if done.unsound:
+        raise LedgerError(
+            f"the documents of {len(done.unsound):,} cases wait: what was stated of them cannot have happened",
+            where=", ".join(done.unsound[:5]),
+            remedy="Find out what was stated (probity fsck), have it corrected, and run the same command again.",
+        )
 
 
 def _show_due(deadlines: tuple[Deadline, ...]) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from django.db import transaction
 
 from probity.dossier import GENERATED
-from probity.errors import StoreError
+from probity.errors import LedgerError, StoreError
 from probity.ledger import failures
 from probity.procedures import Served, served, store
 from probity.procedures.listing import Listing
@@ -37,28 +37,41 @@ Told = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """How many files were written, and where."""
+    """How many files were written, and where; ``unsound`` are the cases whose documents wait because they cannot
+    have happened (fsck says why)."""
 
     folder: str
     files: int
+    unsound: tuple[str, ...] = ()
 
 
 def dispatch(law: Law, folder: Path, told: Told | None = None) -> Dispatched:
-    """Write every document that waits into ``folder``. Raises StoreError where it cannot be written."""
-    files = 0
+    """Write every document that waits into ``folder``. Raises StoreError where it cannot be written.
+
+    A case that cannot have happened keeps nobody else's documents back; they are all looked at again until it is
+    mended.
+    """
+    files, unsound = 0, list[str]()
     with failures(), _alone_in(folder):
-        while waiting := store.to_dispatch(AT_ONCE):
+        upto = store.dispatched_upto()
+        while waiting := store.to_dispatch(upto, AT_ONCE):
             done = store.dispatched([each.number for each in waiting])
             for each in waiting:
-                case = store.case(each.number, law)
+                try:
+                    case = store.case(each.number, law)
+                except LedgerError:
+                    unsound.append(each.number)
+                    continue
                 for one in served(case):
                     if (one.document, one.contact.name) not in done:
                         _serve(one, case, law, folder, generated=each.generated)
                         files += 1
                         if told:
                             told(files, None)
-            store.move_on(waiting[-1].position)
-    return Dispatched(str(folder), files)
+            upto = waiting[-1].position
+            if not unsound:
+                store.move_on(upto)
+    return Dispatched(str(folder), files, tuple(unsound))
 
 
 def name_of(one: Served) -> str:

@@ -14,7 +14,7 @@ from probity.procedures.store.look import (
     number_for,
     subjects_with,
 )
-from probity.procedures.store.outbox import dispatched, mark_dispatched, move_on, to_dispatch
+from probity.procedures.store.outbox import dispatched, dispatched_upto, mark_dispatched, move_on, to_dispatch
 
 __all__ = [
     "Wanted",
@@ -24,6 +24,7 @@ __all__ = [
     "count_subjects",
     "differences",
     "dispatched",
+    "dispatched_upto",
     "due",
     "entries_of",
     "follow",

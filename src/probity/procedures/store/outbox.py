@@ -21,14 +21,21 @@ class Waiting:
     generated: bool
 
 
-def to_dispatch(limit: int) -> list[Waiting]:
-    """The next cases that have moved since documents were last dispatched, in the order of the ledger."""
+def dispatched_upto() -> int:
+    """The place in the ledger up to which all documents of cases are dispatched."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(dispatched), 0) FROM procedures_progress")
+        ((position,),) = cursor.fetchall()
+        return int(position)
+
+
+def to_dispatch(after: int, limit: int) -> list[Waiting]:
+    """The next cases that have moved since a place in the ledger, in its order."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT number, subject, position, generated FROM procedures_case"
-            " WHERE position > (SELECT coalesce(max(dispatched), 0) FROM procedures_progress)"
-            " ORDER BY position LIMIT %s",
-            [limit],
+            " WHERE position > %s ORDER BY position LIMIT %s",
+            [after, limit],
         )
         return [Waiting(*row) for row in cursor.fetchall()]
 
