@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from probity.canon import Plain, canonical, digest
@@ -34,6 +35,26 @@ def durable(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def going_to_disk() -> Iterator[None]:
+    """What is written inside is on the disk at the end. Most of it goes there meanwhile, so that little is left to
+    wait for."""
+    ended = Event()
+
+    def now_and_then() -> None:
+        while not ended.wait(1):
+            os.sync()
+
+    beside = Thread(target=now_and_then, name="to disk")
+    beside.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beside.join()
+    os.sync()
 
 
 def sealed(said: Mapping[str, Plain]) -> bytes:

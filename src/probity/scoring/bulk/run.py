@@ -38,7 +38,7 @@ from probity.scoring.bulk.question import (
 from probity.scoring.bulk.terms import terms
 from probity.scoring.compile import compile_card
 from probity.scoring.engines.model import Done, Engine
-from probity.scoring.folder import LOCK, alone, sealed, unsealed, write_whole, writing
+from probity.scoring.folder import LOCK, alone, going_to_disk, sealed, unsealed, write_whole, writing
 from probity.scoring.inputs import order, sources
 from probity.scoring.kernel import known
 from probity.scoring.reference import applies
@@ -110,7 +110,8 @@ def _run(
     question: Question, work: PartWork, opened: Snapshot, engine: Engine, progress: Progress | None
 ) -> Answer:
     out = work.out
-    done = _all_done(engine, work, opened, out, progress)
+    with going_to_disk():  # the manifest vouches for files that are on the disk
+        done = _all_done(engine, work, opened, out, progress)
     _refuse_elsewhere(done, out)
     answer = Answer(
         question=question,
@@ -118,7 +119,6 @@ def _run(
         notice=GENERATED if opened.manifest.generated else None,
         files=tuple(file for each in done for file in each.files),
     )
-    os.sync()  # the manifest vouches for files that are on the disk
     write_whole(out / MANIFEST, answer.bytes())
     for left in out.glob("*.done"):
         left.unlink()
