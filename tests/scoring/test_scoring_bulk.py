@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from tests.scoring.bulk_runs import ASKED, CARDS, DAY, HARM, LAW, ONE, Made, again, finished, flipped, times
 from tests.scoring.conformance import contents
@@ -250,6 +251,15 @@ def test_every_column_and_reason_is_documented() -> None:
     bits = [row for row in points if row[0].isdigit()]
     assert [row[0] for row in points if row not in bits and row[0] != "bit"] == POINTS.names
     assert [(int(row[0]), row[1]) for row in bits] == [(1 << n, name) for n, name in enumerate(REASONS)]
+
+
+def test_only_what_somebody_can_lack_may_be_missing(made: Made) -> None:
+    """A card over cards is known by their results, another asks for an occasion."""
+    answer = read_answer(made.out)
+    for card in CARDS:
+        names = [file.name for file in answer.files if file.name.startswith(f"grades-{card.replace('/', '.')}-")]
+        may_lack = {pq.read_schema(made.out / name).field("total").nullable for name in names}
+        assert may_lack == {card != "cn-zhejiang-2020/enterprise"}
 
 
 def test_the_queries_of_the_documentation_run(made: Made) -> None:
