@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from probity.scoring import folder
-from probity.scoring.engines.memory import kept
+from probity.scoring.engines.memory import memory_kept
 
 PAGES = (24 << 20) // resource.getpagesize()
 
@@ -26,7 +26,7 @@ def fetched() -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives memory back that eagerly")
 def test_what_a_part_frees_is_there_for_the_next() -> None:
-    with kept():
+    with memory_kept():
         fetched()
         assert fetched() < PAGES // 20
 

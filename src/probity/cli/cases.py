@@ -223,9 +223,10 @@ def dispatch(
         print_pairs({"outbox": done.folder, "files written": f"{done.files:,}"})
     if done.unsound:
         raise LedgerError(
-            f"the documents of {len(done.unsound):,} cases wait: what was stated of them cannot have happened",
+            f"cases that cannot have happened as they were stated, whose documents wait: {len(done.unsound):,}",
             where=", ".join(done.unsound[:5]),
-            remedy="Find out what was stated (probity fsck), have it corrected, and run the same command again.",
+            remedy="Everything else was written. probity fsck names the step and why it cannot be; where the rule"
+            " is wrong, mend the rule. What was stated stays, and such a case does not go on.",
         )
 
 

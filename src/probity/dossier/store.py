@@ -192,7 +192,7 @@ def follow(first: int, law: Law, *, generated: bool, item: str | None = None) ->
     Runs in the transaction of the batch that holds them, before it is sealed (``generated``: whether that batch
     is), so that the register and the ledger are never apart.
     """
-    items = items_with(law, Effect.REGISTERS, Effect.RELATES)
+    items = sorted(followed(law))
     if item is not None and item not in items:
         return
     with transaction.atomic(), connection.cursor() as cursor:
@@ -202,9 +202,14 @@ def follow(first: int, law: Law, *, generated: bool, item: str | None = None) ->
         cursor.execute(MERGE_LINKS)
 
 
+def followed(law: Law) -> frozenset[str]:
+    """The items of which statements change the register."""
+    return frozenset(items_with(law, Effect.REGISTERS, Effect.RELATES))
+
+
 def differences(law: Law) -> list[str]:
     """Where the register differs from what the ledger gives when it is derived anew; empty if all is well."""
-    items = items_with(law, Effect.REGISTERS, Effect.RELATES)
+    items = sorted(followed(law))
     with transaction.atomic(), connection.cursor() as cursor:
         _stage(_subjects_of("item = ANY(%s)", [items]), items, law, unsealed=None)
         cursor.execute(COMPARE)

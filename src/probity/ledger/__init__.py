@@ -7,10 +7,9 @@ the order in which batches become visible, so "as known at K" is a position and 
 from probity.ledger.admission import admit
 from probity.ledger.model import REGISTER, Act, Chunk, Draft, Position, Statement, Value
 from probity.ledger.store import (
-    FEW,
+    ONE_BY_ONE,
     AlreadyReceived,
     Writer,
-    batches,
     by_subject,
     count,
     delivered,
@@ -19,6 +18,7 @@ from probity.ledger.store import (
     first_delivered,
     head,
     holds_generated,
+    one_transaction,
     part,
     prepared,
     receive,
@@ -33,7 +33,7 @@ from probity.ledger.store import (
 )
 
 __all__ = [
-    "FEW",
+    "ONE_BY_ONE",
     "REGISTER",
     "Act",
     "AlreadyReceived",
@@ -44,7 +44,6 @@ __all__ = [
     "Value",
     "Writer",
     "admit",
-    "batches",
     "by_subject",
     "count",
     "delivered",
@@ -53,6 +52,7 @@ __all__ = [
     "first_delivered",
     "head",
     "holds_generated",
+    "one_transaction",
     "part",
     "prepared",
     "receive",

@@ -14,6 +14,8 @@ from probity.canon import Plain, canonical, digest
 from probity.errors import StoreError
 
 LOCK, SEAL = "lock", "sha256"
+MEANWHILE = 1.0
+"""Seconds after which what was written is sent to the disk."""
 
 
 def write_whole(path: Path, content: bytes, *, wait: bool = True) -> None:
@@ -44,7 +46,7 @@ def going_to_disk() -> Iterator[None]:
     ended = Event()
 
     def now_and_then() -> None:
-        while not ended.wait(1):
+        while not ended.wait(MEANWHILE):
             os.sync()
 
     beside = Thread(target=now_and_then, name="to disk")

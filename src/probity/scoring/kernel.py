@@ -282,12 +282,10 @@ def _concluded(bands, first, end, total, lowest, day, enough):  # type: ignore[n
         return NO_TOTAL, NO_GRADE, NO_OCCASION
     if not enough:
         return NO_TOTAL, NO_GRADE, TOO_LITTLE_KNOWN
-    above = np.int64(0)
-    for n in range(first, end):  # to its end: a processor cannot guess where it would break off
-        above += bands[n] > total
-    if above == np.int64(end) - np.int64(first):
-        return total, NO_GRADE, BELOW_EVERY_BAND
-    return total, max(above, lowest), 0
+    for n in range(first, end):
+        if bands[n] <= total:
+            return total, max(np.int64(n) - np.int64(first), lowest), 0
+    return total, NO_GRADE, BELOW_EVERY_BAND
 
 
 @machine_code

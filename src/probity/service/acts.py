@@ -16,7 +16,7 @@ from probity.errors import CharterError, InputError, LedgerError
 from probity.ledger import Act, Draft, Statement, Value
 from probity.procedures import concerned
 from probity.procedures import store as procedures
-from probity.rulebook import Effect, Law
+from probity.rulebook import Law
 from probity.scoring import store as scoring
 from probity.service.wiring import days, today
 
@@ -30,7 +30,7 @@ def state(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = F
     for draft in drafts:
         _by_hand(draft, law)
     _admitted(drafts, law)
-    with ledger.batches():
+    with ledger.one_transaction():
         return _write(drafts, law, source=source, generated=generated)
 
 
@@ -40,7 +40,7 @@ def record(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool = 
     _admitted(drafts, law)
     if connection.in_atomic_block:
         return _write(drafts, law, source=source, generated=generated)
-    with ledger.batches():
+    with ledger.one_transaction():
         return _write(drafts, law, source=source, generated=generated)
 
 
@@ -73,19 +73,20 @@ def _by_hand(draft: Draft, law: Law) -> None:
 
 def _write(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -> dict[str, Any]:
     """Each run of drafts with one item and issuer is a batch; everything derived follows them all."""
-    with ledger.together() if _only_graded(drafts, law) else nullcontext():
-        return _written(drafts, law, source=source, generated=generated)
+    graded_only = _only_graded(drafts, law)
+    with ledger.together() if graded_only else nullcontext():
+        return _written(drafts, law, source=source, generated=generated, at_once=graded_only)
 
 
 def _only_graded(drafts: Sequence[Draft], law: Law) -> bool:
     """Whether these are a few records from which nothing but grades follows: they need not wait for an answer to
     every command."""
-    if len(drafts) > ledger.FEW or any(draft.item in concerned(law).lists for draft in drafts):
-        return False
-    return all(law.item(draft.item, draft.valid_from).effect is Effect.NONE for draft in drafts)
+    items = {draft.item for draft in drafts}
+    followed = dossier.followed(law) | set(concerned(law).items)
+    return len(drafts) <= ledger.ONE_BY_ONE and items.isdisjoint(followed)
 
 
-def _written(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool) -> dict[str, Any]:
+def _written(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool, at_once: bool) -> dict[str, Any]:
     runs = [list(run) for _, run in groupby(drafts, key=lambda draft: (draft.item, draft.issuer))]
     moment = datetime.now(UTC).isoformat()
     ids: list[str] = []
@@ -104,8 +105,9 @@ def _written(drafts: Sequence[Draft], law: Law, *, source: str, generated: bool)
             writer.settle()
             ids, first = [*ids, *stated], first or writer.first
             dossier.follow(writer.first, law, generated=generated, item=item)
-            if number == len(runs):
+            if at_once:
                 writer.ready()
+            if number == len(runs):
                 _follow(drafts, law, first, writer.last, item, generated)
             receipt = writer.finish({"source": source, "statements": stated})
     return receipt | {"statements": ids, "first_position": first}

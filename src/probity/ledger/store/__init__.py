@@ -1,6 +1,15 @@
 """The ledger in PostgreSQL: reading, and appending (the only way anything is ever written)."""
 
-from probity.ledger.store.append import FEW, AlreadyReceived, Writer, batches, key_of, part, receive, writing
+from probity.ledger.store.append import (
+    ONE_BY_ONE,
+    AlreadyReceived,
+    Writer,
+    key_of,
+    one_transaction,
+    part,
+    receive,
+    writing,
+)
 from probity.ledger.store.failures import failures
 from probity.ledger.store.prepared import prepared, together
 from probity.ledger.store.read import (
@@ -20,10 +29,9 @@ from probity.ledger.store.read import (
 )
 
 __all__ = [
-    "FEW",
+    "ONE_BY_ONE",
     "AlreadyReceived",
     "Writer",
-    "batches",
     "by_subject",
     "count",
     "delivered",
@@ -33,6 +41,7 @@ __all__ = [
     "head",
     "holds_generated",
     "key_of",
+    "one_transaction",
     "part",
     "prepared",
     "receive",

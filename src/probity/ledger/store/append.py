@@ -35,7 +35,7 @@ LOCK = 0x70726F62
 PATIENCE = "30min"
 """How long a batch waits for those before it."""
 
-FEW = 20
+ONE_BY_ONE = 20
 """So many statements are written sooner one by one; where they are more, they are sent in one go."""
 
 RESOLUTION = timedelta(microseconds=1)
@@ -90,12 +90,12 @@ def receive(
     with this hash is there, and StoreError when the database fails.
     """
     said = {"item": item, "issuer": issuer, "source": source, "rulebook": rulebook}
-    with batches(), part(batch, **said, generated=generated) as writer:
+    with one_transaction(), part(batch, **said, generated=generated) as writer:
         yield writer
 
 
 @contextmanager
-def batches() -> Iterator[None]:
+def one_transaction() -> Iterator[None]:
     """One transaction of several batches (:func:`part`): all of them are in the ledger at its end, or none."""
     with failures(), transaction.atomic(durable=True):
         yield
@@ -105,7 +105,7 @@ def batches() -> Iterator[None]:
 def writing() -> Iterator[None]:
     """The same, in which nobody else writes from its beginning: what is read in the block is what its batches will
     follow."""
-    with batches():
+    with one_transaction():
         with together():  # with the beginning of the transaction
             prepared(TAKE_LOCK, [PATIENCE, LOCK])
         yield
@@ -113,8 +113,8 @@ def writing() -> Iterator[None]:
 
 @contextmanager
 def part(batch: str, *, item: str, issuer: str, source: str, rulebook: str, generated: bool) -> Iterator[Writer]:
-    """One batch of the transaction that :func:`batches` began, in which nobody else writes from here on; where it
-    is not finished, nothing of the transaction stays."""
+    """One batch of the transaction that :func:`one_transaction` began, in which nobody else writes from here on;
+    where it is not finished, nothing of the transaction stays."""
     writer = Writer(batch, item=item, issuer=issuer, source=source, rulebook=rulebook, generated=generated)
     try:
         yield writer
@@ -209,7 +209,7 @@ class Writer:
             )
             for row, draft in enumerate(drafts, 1)
         ]
-        if len(rows) > FEW:
+        if len(rows) > ONE_BY_ONE:
             return self._copy(rows, [key_of(each.issuer, each.item, each.reference) for each in drafts])
         ids = digests(canonical_ascii_keys(_content(row, self.batch)) for row in rows)
         self._pipe.wait()

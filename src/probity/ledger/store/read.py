@@ -30,7 +30,7 @@ SELECT_UNSEALED = f"""
 """The same, with the rows of the batch that is being written (no one else can see them)."""
 
 SEAL = 0x70726F6E
-"""The advisory lock of sealing ("pron"): held by a writer from the moment it stamps until its commit."""
+"""The advisory lock of sealing ("pron"): held by a writer before it stamps until its commit."""
 
 
 def head() -> Position:
@@ -97,7 +97,7 @@ def statements_later(
     items: Sequence[str] | None = None,
     unsealed: bool | None = None,
 ) -> Iterator[Statement]:
-    """The same, asked for now and to be read afterwards (see :func:`together`)."""
+    """The same, of one organisation asked for now and to be read afterwards (see :func:`together`)."""
     alone = len(subjects) == 1
     where = ["s.subject = %s" if alone else "s.subject = ANY(%s)"]
     parameters: list[Any] = [subjects[0] if alone else list(subjects)]

@@ -43,7 +43,7 @@ GRADES = pa.schema(
 """One row for everyone whom the card grades, by ordinal: the total in milli-points and the grade, or why there is
 none; whether a contested record counts."""
 
-EVERYONE = pa.schema([field.with_nullable(field.name == "no_grade") for field in GRADES])
+COMPLETE = pa.schema([field.with_nullable(field.name == "no_grade") for field in GRADES])
 """The same where nobody can be without a grade: what cannot be missing is written faster."""
 
 POINTS = pa.schema(
@@ -71,7 +71,7 @@ class CardWork:
     ``explained`` is the card once more, with the rules that give nothing. ``key`` tells it from the others: its
     id, with the version where another one of the same id is asked for. Without ``wanted`` nothing is written: its
     results are read by another card. ``reads`` are the cards whose results it reads; any other result that it
-    asks for there is none. With ``everyone`` there is nobody whom it leaves without a grade.
+    asks for there is none. With ``complete`` there is nobody whom it leaves without a grade.
     """
 
     key: str
@@ -79,7 +79,7 @@ class CardWork:
     explained: Bound | None
     wanted: bool
     reads: frozenset[str]
-    everyone: bool
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class PartWork:
         made: list[File] = []
         for card in wanted:
             own = graded[card.key]
-            grades = _grades(own, EVERYONE if card.everyone else GRADES)
+            grades = _grades(own, COMPLETE if card.complete else GRADES)
             made.append(self._write(grades, file_name("grades", card.key, part)))
             if card.explained is not None:
                 read = {key: graded[key] for key in card.reads}
@@ -241,19 +241,19 @@ def _without(graded: Graded) -> Mapping[str, int]:
 
 
 def _grades(graded: Graded, schema: pa.Schema) -> pa.Table:
-    results, everyone = graded.results, not graded.results.no_grade.any()
+    results, complete = graded.results, not graded.results.no_grade.any()
     bands = [band.grade for band in graded.compiled.card.bands]
     reasons = [reason.value if reason else "" for reason in WHY]
     no_grade = (
         pa.nulls(len(results.no_grade), pa.int8())
-        if everyone
+        if complete
         else pa.array(results.no_grade.view(np.int8), mask=results.no_grade == 0)
     )
     return pa.table(
         [
             pa.array(graded.organisation),
-            pa.array(results.totals, mask=None if everyone else results.totals == NO_TOTAL),
-            _dictionary(pa.array(results.grades, mask=None if everyone else results.grades == NO_GRADE), bands),
+            pa.array(results.totals, mask=None if complete else results.totals == NO_TOTAL),
+            _dictionary(pa.array(results.grades, mask=None if complete else results.grades == NO_GRADE), bands),
             _dictionary(no_grade, reasons),
             pa.array(results.contested),
         ],

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -257,7 +257,7 @@ def _work(
                 explained=bind([explained], manifest)[0] if explained else None,
                 wanted=key in wanted,
                 reads=reads,
-                everyone=_grades_everyone(compiled, delivered),
+                complete=_is_complete(compiled, delivered),
             )
         )
     first_day = date.fromisoformat(manifest.first_day) if manifest.first_day else asked.as_of
@@ -285,14 +285,17 @@ def _refuse_one_name(cards: Sequence[Scorecard]) -> None:
         )
 
 
-def _grades_everyone(compiled: CompiledCard, delivered: frozenset[str]) -> bool:
-    """Whether it leaves nobody without a grade: no occasion is asked for, enough is known whatever other cards
-    say, and the last band takes the lowest total."""
+def _is_complete(compiled: CompiledCard, delivered: frozenset[str]) -> bool:
+    """Whether the card leaves nobody without a grade: no occasion is asked for, enough is known whatever other
+    cards say, and the last band takes the lowest total."""
     card = compiled.card
-    here = known([compiled], delivered).indicators
-    weight = sum(i.weight for i, k in zip(card.indicators, here, strict=True) if k)
-    enough = weight * 100 >= compiled.needed
+    enough = _weight(card, known([compiled], delivered).indicators) * 100 >= compiled.needed
     return card.occasion is None and enough and card.bands[-1].from_ <= card.scale.from_
+
+
+def _weight(card: Scorecard, is_known: Iterable[bool]) -> int:
+    """The weight of the indicators that are known."""
+    return sum(i.weight for i, k in zip(card.indicators, is_known, strict=True) if k)
 
 
 def _passes(cards: Sequence[CardWork], manifest: Manifest) -> Iterator[Pass]:
@@ -321,14 +324,13 @@ def _result(card: CardWork, work: PartWork, done: Sequence[Done]) -> CardResult:
     no_grade: Counter[str] = sum((Counter(each.no_grade[card.key]) for each in done), Counter())
     indicators = card.compiled.card.indicators
     is_known = _known(work)[card.key]
-    weight = sum(i.weight for i, k in zip(indicators, is_known, strict=True) if k)
     return CardResult(
         card=card.key,
         organisations=grades.total() + no_grade.total(),
         grades={band.grade: grades[band.grade] for band in card.compiled.card.bands},
         no_grade=dict(sorted(no_grade.items())),
         known={i.indicator: k for i, k in zip(indicators, is_known, strict=True)},
-        known_weight=weight * WHOLE // sum(i.weight for i in indicators),
+        known_weight=_weight(card.compiled.card, is_known) * WHOLE // sum(i.weight for i in indicators),
     )
 
 
@@ -342,7 +344,7 @@ def _known(work: PartWork) -> dict[str, list[bool]]:
         # A card that nobody asks says nothing; that is known.
         inputs = np.array([enough.get(card, True) for card in compiled.card.inputs], np.bool_)
         found[each.key] = (here.indicators | (here.inputs & inputs).any(axis=1)).tolist()
-        weight = sum(i.weight for i, k in zip(compiled.card.indicators, found[each.key], strict=True) if k)
+        weight = _weight(compiled.card, found[each.key])
         # Without an occasion there is nothing to know.
         enough[compiled.card.card] = compiled.card.occasion is not None or weight * 100 >= compiled.needed
     return found

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 
-from probity.scoring.engines.memory import kept
+from probity.scoring.engines.memory import memory_kept
 from probity.scoring.engines.model import Done, Work
 
 
@@ -21,7 +21,7 @@ class Local:
     def run(self, work: Work, parts: Sequence[int]) -> Generator[Done]:
         """Every part done, in any order; what fails first is raised, and no further part is begun."""
         left = iter(parts)
-        with kept(), ThreadPoolExecutor(self.threads) as pool:
+        with memory_kept(), ThreadPoolExecutor(self.threads) as pool:
             going = {pool.submit(work, part) for part in islice(left, self.threads)}
             while going:
                 done, going = wait(going, return_when=FIRST_COMPLETED)
