@@ -204,6 +204,38 @@ def test_printing_keeps_the_substance(visit: Open) -> None:
     expect(page.get_by_text("Contested since 1 December 2022")).to_be_visible()
 
 
+def test_the_two_grades_of_a_move_stay_on_one_line(visit: Open) -> None:
+    """At whatever width of a phone: with the line's end anywhere, the new grade does not go over it alone."""
+    page = visit(f"/previews/{PREVIEW}?lang=zh-hans", scripts=True)
+    moves = page.locator("summary .quiet")
+    assert moves.count()
+    for width in range(320, 430, 5):
+        page.set_viewport_size({"width": width, "height": 800})
+        broken = moves.evaluate_all(
+            """all => all.filter(each => each.getBoundingClientRect().height >
+                1.5 * parseFloat(getComputedStyle(each).lineHeight)).map(each => each.textContent)"""
+        )
+        assert broken == [], width
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("subject", [ENTERPRISE, DINER])
+def test_every_band_of_a_strip_has_a_label_that_lies_over_no_other(
+    visit: Open, language: str, subject: str
+) -> None:
+    page = visit(f"{_address(subject)}?lang={language}", scripts=True)
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 800})
+        for strip in page.locator("svg.bands").all():
+            assert strip.locator("text").count() == strip.locator("rect.band").count()
+            over = strip.locator("text").evaluate_all(
+                """all => all.map(each => each.getBoundingClientRect()).flatMap((one, n, boxes) =>
+                    boxes.slice(n + 1).filter(other => one.left < other.right && other.left < one.right
+                        && one.top < other.bottom - 4 && other.top < one.bottom - 4))"""
+            )
+            assert over == [], width
+
+
 def test_a_preview_stands_alone_as_a_file(visit: Open, tmp_path: Path) -> None:
     """In both languages, at both widths, without a server: nothing sticks out, and axe finds nothing."""
     report = kept(PREVIEW)

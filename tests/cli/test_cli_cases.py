@@ -18,6 +18,7 @@ from tests.service.played import (
     START,
     UPPER,
     act,
+    forced,
     found,
     listed,
     notified,
@@ -198,6 +199,15 @@ def test_findings_kept_as_cases_are_found_only_once(
     page = answer(said, "case", "show", kept["case"])
     assert (page["phase"], page["timeline"][0]["by"]) == ("found", None)
     assert answer(said, "case", "findings", LIST, "--file") == []
+
+
+def test_dispatch_says_whose_documents_wait(who: str, said: Said, tmp_path: Path) -> None:
+    number = notified(who)
+    forced(who, number)
+    code, out, err = said("dispatch", "--out", str(tmp_path), "--json")
+    assert (code, json.loads(out)["unsound"]) == (5, [number])
+    assert "whose documents wait: 1" in " ".join(err.split())
+    assert number in err
 
 
 def test_dispatch_writes_the_outbox(who: str, said: Said, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,9 @@ from tests.cli.asking import Said
 from tests.flow.world import DINER, ENTERPRISES, LIVES, World
 
 from probity import dossier, ledger
+from probity.cli.pages import write, write_pages
 from probity.dossier import GENERATED
+from probity.errors import StoreError
 from probity.rulebook import OrganisationKind, load_with_draft
 from probity.scoring.preview import Report
 from probity.service.demo.province import LAST_DAY
@@ -111,6 +114,36 @@ def test_pages_and_data_are_written_and_kept(said: Said, tmp_path: Path) -> None
         assert 'href="/' not in one
 
 
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
+    """The limit on the size of a file stops a write in the middle, as a full disk does."""
+    write_pages(tmp_path, "preview", b"{}", lambda language, _: language)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        for name in ("preview.json", "other.json"):
+            with pytest.raises(StoreError, match="cannot be written"):
+                write(tmp_path / name, b"x" * 1000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_page_goes_where_a_link_leads_and_into_a_pipe(tmp_path: Path) -> None:
+    link, page, pipe = tmp_path / "link.html", tmp_path / "page.html", tmp_path / "pipe"
+    link.symlink_to(page)
+    write(link, b"page")
+    assert (link.is_symlink(), page.read_bytes()) == (True, b"page")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(pipe, b"page")
+        assert os.read(reader, 10) == b"page"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
 def test_an_organisation_asked_about_is_explained(said: Said, world: World) -> None:
     subject = next(
         file.subject
@@ -153,6 +186,7 @@ def test_two_versions_of_one_card_are_compared_on_one_day(
         (against(card=LIVES), 2, "grade no organisation both"),
         (against(card="nowhere/draft.yaml"), 2, "there is no such file"),
         (against("--keep", "../draft"), 2, "cannot be the name of a preview"),
+        (against("--keep", ""), 2, "cannot be the name of a preview"),
         (against("--known-at", "2999-01-01"), 2, "2999"),
         (
             ("preview", "--card", str(DRAFT), "--against", ENTERPRISES, "--as-of", "1999-01-01"),
@@ -239,7 +273,8 @@ def test_a_snapshot_that_lacks_what_the_draft_reads_is_refused(said: Said, world
     code, out, err = said(*against("--snapshot", str(tmp_path / "snapshot")))
     assert (code, out) == (5, "")
     assert "does not hold size of register.organisation" in err
-    assert "leave out --snapshot" in err
+    assert "Leave out --snapshot" in err
+    assert "holds what the cards of the rulebooks read; a draft must first be put among them" in err
     assert said(*against("--snapshot", str(tmp_path / "none")))[0] == 5
 
 

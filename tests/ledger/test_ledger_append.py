@@ -223,6 +223,7 @@ def test_commands_sent_together_go_with_the_outermost_block(database: str) -> No
         first = prepared("SELECT 1")
         with together():
             second = prepared("SELECT 2")
+        assert first.pgresult is None  # nothing was waited for
         assert connection.connection.info.pipeline_status
         assert second.fetchone() == (2,)
     assert not connection.connection.info.pipeline_status
@@ -234,3 +235,9 @@ def test_what_fails_of_commands_sent_together_is_an_error_of_the_database_as_any
         prepared("SELECT 1 / %s", [0])
         prepared("SELECT 1")
     assert prepared("SELECT %s::int", [7]).fetchone() == (7,)
+
+
+def test_what_a_batch_says_is_committed_at_its_end_and_by_nobody_else(database: str) -> None:
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        write("one", chunk(["a"]))
+    assert head().number == 0

@@ -10,13 +10,15 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from tests.portal.town import DINER, ENTERPRISE, PREVIEW, Town, keep_preview
 
-from probity.errors import NotFoundError, SnapshotError
+from probity.errors import NotFoundError, NotRegisteredError, SnapshotError
 from probity.identity import compose
 from probity.portal.comparison import comparison
+from probity.rulebook import Text
 from probity.scoring.preview import Report
-from probity.service.preview import all_kept, asked_of, kept
+from probity.service.preview import NotGradedError, all_kept, asked_of, kept
 from probity.service.wiring import home
 
 
@@ -167,8 +169,53 @@ def test_what_cannot_be_asked_is_said(client: Client, report: Report) -> None:
     nobody = compose("9", "1", "330106", "00000099")
     assert "No organisation is registered under this code." in client.get(address, {"q": nobody}).content.decode()
     assert client.get(address, {"q": "11010519491231002X"}).status_code == 403
-    assert client.get(address, {"q": DINER}).status_code == 400
     assert client.get("/previews/none", {"q": nobody}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "do not both grade organisations of this kind"), ("zh-hans", "两份指标并非都适用于此类主体")],
+)
+def test_whom_the_cards_do_not_grade_is_said_beside_the_preview(
+    client: Client, report: Report, language: str, words: str
+) -> None:
+    answer = client.get(f"/previews/{PREVIEW}", {"q": DINER, "lang": language})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert words in page
+    assert "does not grade organisations like" not in page
+    assert ("Moved most" if language == "en" else "变动最大的主体") in page
+    with pytest.raises(NotGradedError):
+        asked_of(PREVIEW, DINER)
+
+
+def test_who_was_not_yet_registered_is_said_beside_the_preview(
+    client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(name: str, subject: str) -> None:
+        raise NotRegisteredError(subject, remedy="None.")
+
+    monkeypatch.setattr("probity.portal.previews.asked_of", unknown)
+    answer = client.get(f"/previews/{PREVIEW}", {"q": ENTERPRISE, "lang": "zh-hans"})
+    assert answer.status_code == 200
+    assert "登记系统中尚无该主体" in answer.content.decode()
+
+
+def test_a_preview_names_grades_that_are_words_in_the_language_of_the_page(report: Report) -> None:
+    grades = report.new.grades
+    worded = grades[-1].model_copy(update={"grade": "Poor", "name": Text(en="Poor", zh="差")})
+    other = report.model_copy(
+        update={
+            "new": report.new.model_copy(update={"grades": (*grades[:-1], worded)}),
+            "old": report.old.model_copy(update={"grades": (*report.old.grades[:-1], worded)}),
+        }
+    )
+    last = len(grades) - 1
+    with translation.override("zh-hans"):
+        drawn = comparison(other)
+    assert drawn.matrix.columns[last] == "差"
+    assert drawn.matrix.rows[last].label == "差"
+    assert [pair.label for pair in drawn.pairs][: last + 1] == [*(each.grade for each in grades[:-1]), "差"]
 
 
 def test_a_preview_of_other_rulebooks_answers_no_more_questions(client: Client, report: Report) -> None:

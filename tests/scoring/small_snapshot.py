@@ -34,11 +34,13 @@ Columns = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Its kind (None: it is not registered), its scheme, and its records (expiry follows from the law)."""
+    """Its kind (None: it is not registered), its scheme, and its records (expiry follows from the law); whether
+    it is made up."""
 
     kind: OrganisationKind | None
     scheme: str
     facts: Sequence[Fact] = ()
+    generated: bool = False
 
 
 def make(
@@ -105,7 +107,7 @@ def columns(
             "kind": [-1 if each.kind is None else ORGANISATION_KINDS.index(each.kind.value) for each in mine],
             "registered": [date.max if each.kind is None else BEGINNING for each in mine],
             "since": [date.max if each.kind is None else BEGINNING for each in mine],
-            "generated": [False] * len(mine),
+            "generated": [each.generated for each in mine],
             "records": [len(each.facts) for each in mine],
         },
     }

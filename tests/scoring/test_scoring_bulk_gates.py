@@ -9,6 +9,7 @@ from tests.scoring import conformance, drawn_cases
 from tests.scoring import small_snapshot as small
 from tests.scoring.bulk_runs import DAY, ONE
 
+from probity.dossier import GENERATED
 from probity.rulebook import Band, Gate, OrganisationKind, Scorecard, Status
 from probity.scoring import Fact, evaluate
 from probity.scoring.bulk import Asked, run_cards
@@ -48,3 +49,15 @@ def test_cards_that_share_a_pass_have_their_own_gates(tmp_path: Path) -> None:
     cards = [gated("one", "fine"), gated("two", "visit")]
     files = [[fact("fine", over=False)], [fact("visit", over=False)], []]
     assert grades(tmp_path, cards, files) == [["B", "A", "A"], ["A", "B", "A"]]
+
+
+def test_only_results_of_the_made_up_say_that_they_are(tmp_path: Path) -> None:
+    real = small.Organisation(OrganisationKind.ENTERPRISE, "here")
+    made_up = small.Organisation(OrganisationKind.SOCIAL_ORGANISATION, "here", generated=True)
+    opened = small.make(tmp_path / "snapshot", LAW, [real, made_up])
+    notices = []
+    for kind in (OrganisationKind.ENTERPRISE, OrganisationKind.SOCIAL_ORGANISATION):
+        card = gated("plain", "fine").model_copy(update={"subjects": (kind,)})
+        asked = Asked((card.card,), DAY)
+        notices.append(run_cards([card], asked, opened, tmp_path / kind, LAW, ONE).notice)
+    assert notices == [None, GENERATED]

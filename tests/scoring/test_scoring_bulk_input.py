@@ -53,6 +53,18 @@ def of(made: Made, table: str) -> Path:
     return made.folder / made.manifest.parts[-1].files[table].name
 
 
+@pytest.mark.parametrize("table", ["names", "origins", "registrations"])
+@pytest.mark.parametrize("harm", ["cut short", "missing"])
+def test_half_a_snapshot_gives_no_grade_even_where_that_half_is_not_read(
+    copy: Made, table: str, harm: str
+) -> None:
+    parts = [part.files[table] for part in copy.manifest.parts if table in part.files]
+    HARM[harm](copy.folder / parts[-1].name)
+    with pytest.raises(SnapshotError, match="is not there with"):
+        run_bulk(QUICK, copy.folder, copy.out, LAW, ONE)
+    assert not copy.out.exists()
+
+
 @pytest.mark.parametrize("harm", HARM)
 @pytest.mark.parametrize(("table", "asked"), READ)
 def test_a_harmed_file_gives_no_grade(copy: Made, table: str, asked: Asked, harm: str) -> None:

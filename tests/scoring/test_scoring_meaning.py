@@ -333,3 +333,11 @@ def test_machine_code_works_where_no_folder_can_keep_it():
     # A function without a file has no place for a cache, as one in a read-only folder without a home.
     exec("@machine_code\ndef twice(n):\n    return 2 * n\n", names)
     assert names["twice"](21) == 42
+
+
+def test_a_contested_record_is_said_although_its_points_cancel_out() -> None:
+    even = card({"direction": "award"}, {}, base=50)
+    compiled = compile_card(even, DAY)
+    found = score(compiled, encode(compiled, [[fact(status=Status.CONTESTED)], [fact()], []]))
+    assert found.totals.tolist() == [50_000] * 3
+    assert found.contested.tolist() == [True, False, False]

@@ -211,7 +211,7 @@ def finished(out: Path, part: int) -> Iterator[Path]:
 
 
 def nothing(part: int) -> Done:
-    return Done(part, (), {}, {})
+    return Done(part, (), {}, {}, generated=False)
 
 
 def test_where_no_master_answers_it_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import resource
-from threading import active_count
+from pathlib import Path
+from threading import Event, active_count
 
 import numpy as np
 import pytest
@@ -29,6 +30,25 @@ def test_what_a_part_frees_is_there_for_the_next() -> None:
     with memory_kept():
         fetched()
         assert fetched() < PAGES // 20
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives memory back that eagerly")
+def test_at_the_end_the_memory_is_given_back() -> None:
+    def held() -> int:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1])
+
+    with memory_kept():
+        fetched()
+        inside = held()
+    assert inside - held() > PAGES // 2
+
+
+def test_results_go_to_the_disk_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = Event()
+    monkeypatch.setattr(folder.os, "sync", synced.set)
+    monkeypatch.setattr(folder, "MEANWHILE", 0.01)
+    with folder.going_to_disk():
+        assert synced.wait(60)
 
 
 def test_results_are_on_the_disk_at_the_end_and_nothing_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from probity import ledger
 from probity.identity import compose
 from probity.ledger import Draft
 from probity.rulebook import load
@@ -112,3 +113,15 @@ def listed(who: str, on: date = DECISION) -> str:
     number = opened(who)
     act(on, "enter", number, **ENTER)
     return number
+
+
+def forced(who: str, number: str) -> None:
+    """A step in the ledger that no procedure took: the case cannot be replayed."""
+    opened = Draft(
+        who, "listing.opened", "registry", f"{number}#99", DECISION, attributes={"case": number, "list": LIST}
+    )
+    with ledger.receive(
+        "ab" * 32, item=opened.item, issuer=opened.issuer, source="force", rulebook=LAW.hash, generated=True
+    ) as writer:
+        writer.append([opened])
+        writer.finish({})

@@ -13,10 +13,10 @@ from tests.service.played import (
     DECISION,
     ENTER,
     LAW,
-    LIST,
     START,
     act,
     deliver,
+    forced,
     listed,
     notified,
     proposed,
@@ -122,18 +122,6 @@ def test_an_entry_is_over_on_the_day_of_its_removal(who: str) -> None:
     assert [each.in_force for each in read.entries(gone)] == [False]
     assert [each.in_force for each in read.entries(gone - timedelta(days=1))] == [True]
     assert [each.case_number for each in store.entries_of([who], gone - timedelta(days=1))] == [number]
-
-
-def forced(who: str, number: str) -> None:
-    """A step in the ledger that no procedure took: the case cannot be replayed."""
-    opened = Draft(
-        who, "listing.opened", "registry", f"{number}#99", DECISION, attributes={"case": number, "list": LIST}
-    )
-    with ledger.receive(
-        "ab" * 32, item=opened.item, issuer=opened.issuer, source="force", rulebook=LAW.hash, generated=True
-    ) as writer:
-        writer.append([opened])
-        writer.finish({})
 
 
 def test_a_case_that_cannot_have_happened_keeps_nobody_elses_documents_back(who: str, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def preview(
     Nobody is graded and nothing is recorded. Winners and losers are told by size, sector, region and ownership.
     """
     day, moment = read_times(as_of, known_at)
-    if kept_as:
+    if kept_as is not None:
         check_name(kept_as)
     with running() as opened:
         question = ask(card, against, opened, day)

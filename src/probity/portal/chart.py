@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from probity.portal.bands import Label, labels
 from probity.portal.formats import amount
 from probity.publication import PublicGrade
 from probity.rulebook import CARD, Band, Indicator, Law, Scorecard
@@ -12,6 +13,8 @@ from probity.scoring import Explanation, GroupLine, IndicatorLine, RecordLine
 
 MOST_RECORDS = 20
 """Records shown below one indicator; the rest is in the JSON."""
+STRIP, LABEL = 40, 20
+"""Pixels: the height of the strip of bands with its mark, and of a row of labels below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class BandStrip:
     band: Band
     at: Segment
     here: bool
+    label: Label | None
+    y: int
+    """Of the label's foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class GradeChart:
     awards: bool
     sections: tuple[Section, ...]
     bands: tuple[BandStrip, ...]
+    band_height: int
     mark: str | None
     known: int
     indicators: int
@@ -117,6 +124,7 @@ def grade_chart(grade: PublicGrade, law: Law, pages: Mapping[str, int]) -> Grade
         for group in explanation.groups
     )
     rows = [row for section in sections for row in section.rows]
+    bands = _bands(card, explanation.total)
     return GradeChart(
         card=card,
         explanation=explanation,
@@ -124,7 +132,8 @@ def grade_chart(grade: PublicGrade, law: Law, pages: Mapping[str, int]) -> Grade
         deducts=left > 0,
         awards=right > 0,
         sections=sections,
-        bands=_bands(card, explanation.total),
+        bands=bands,
+        band_height=STRIP + LABEL * max((each.label.row for each in bands if each.label), default=0),
         mark=None if explanation.total is None else percent(_place(card, explanation.total)),
         known=sum(row.line.known for row in rows),
         indicators=len(rows),
@@ -187,13 +196,16 @@ def _bands(card: Scorecard, total: int | None) -> tuple[BandStrip, ...]:
     """The bands from the lowest to the best, each up to where the next begins."""
     rising = list(reversed(card.bands))
     ends = [band.from_ for band in rising[1:]] + [card.scale.to]
+    stretches = [(_place(card, band.from_), _place(card, end)) for band, end in zip(rising, ends, strict=True)]
     return tuple(
         BandStrip(
             band,
-            segment(_place(card, band.from_), _place(card, end)),
+            segment(*stretch),
             total is not None and band.from_ <= total and (total < end or end == card.scale.to),
+            label,
+            STRIP - 9 + (label.row * LABEL if label else 0),
         )
-        for band, end in zip(rising, ends, strict=True)
+        for band, end, stretch, label in zip(rising, ends, stretches, labels(rising, stretches), strict=True)
     )
 
 

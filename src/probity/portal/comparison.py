@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from probity.portal.bands import band_called
 from probity.portal.chart import percent
 from probity.portal.formats import points, share, signed
 from probity.rulebook import WHOLE
@@ -135,7 +136,7 @@ def move(value: int, report: Report) -> str:
 
 
 def _matrix(report: Report) -> Matrix:
-    before, after = _states(report.old), _states(report.new)
+    before, after = _called(report.old), _called(report.new)
     columns = [n for n in range(len(after)) if n < len(after) - 2 or any(row[n] for row in report.matrix)]
     rows = [n for n in range(len(before)) if n < len(before) - 2 or any(report.matrix[n])]
     return Matrix(
@@ -153,6 +154,11 @@ def _matrix(report: Report) -> Matrix:
 
 def _states(side: Side) -> list[str]:
     return [*(grade.grade for grade in side.grades), _("no grade"), _("not graded by it")]
+
+
+def _called(side: Side) -> list[str]:
+    """The states of a card as the page names them."""
+    return [*map(band_called, side.grades), *_states(side)[-2:]]
 
 
 def _cell(report: Report, before: int, after: int, row: int) -> Cell:
@@ -191,12 +197,14 @@ def _pairs(report: Report) -> Iterator[Pair]:
     """
     before = dict(zip(_states(report.old), map(sum, report.matrix), strict=True))
     after = dict(zip(_states(report.new), map(sum, zip(*report.matrix, strict=True)), strict=True))
+    said = dict(zip(_states(report.old), _called(report.old), strict=True))
+    said |= zip(_states(report.new), _called(report.new), strict=True)
     most = max(*before.values(), *after.values(), 1)
     for label in _in_order(_states(report.new), _states(report.old)):
         counts = (before.get(label), after.get(label))
         last = label in _states(report.new)[-2:]
         if any(counts) or not last:
-            yield Pair(label, *counts, *(percent((count or 0) / most) for count in counts))
+            yield Pair(said[label], *counts, *(percent((count or 0) / most) for count in counts))
 
 
 def _in_order(first: Sequence[str], second: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from probity.canon import Plain, canonical
 from probity.dossier import GENERATED, Match, known_subjects
 from probity.errors import IdentifierError, NaturalPersonError
 from probity.identity import clean
+from probity.portal.bands import grade_called
 from probity.portal.cards import distribution, groups
 from probity.portal.chart import grade_chart
 from probity.portal.codes import normal_form, refuse_persons, subjects_meant
@@ -152,7 +153,11 @@ def card(request: HttpRequest, card: str) -> HttpResponse:
         "card": found,
         "groups": groups(found, law),
         "gates": [
-            {"name": gate.name, "records": called(reads(gate.reads, law)), "at_most": gate.at_most}
+            {
+                "name": gate.name,
+                "records": called(reads(gate.reads, law)),
+                "at_most": grade_called(gate.at_most, found.bands),
+            }
             for gate in found.gates
         ],
         "occasion": called(reads((found.occasion,), law)) if found.occasion else None,

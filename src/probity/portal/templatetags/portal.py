@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.urls import reverse
 
-from probity.portal import formats, words
+from probity.portal import bands, formats, words
 from probity.rulebook import OrganisationKind, Polarity, Status
 from probity.scoring.outlook import Graded
 
 register = template.Library()
 
 for _filter in (
+    bands.band_called,
+    bands.grade_called,
+    bands.is_letter,
     formats.called,
     formats.day,
     formats.moment,
@@ -45,9 +48,9 @@ def status(value: Status) -> str:
 
 
 @register.filter
-def graded(value: Graded) -> str:
-    """A grade of a day gone by with its points, or why there is none."""
-    said = [value.grade or "", formats.points(value.total) if value.total is not None else ""]
+def graded(value: Graded, among: Iterable[bands.Named] = ()) -> str:
+    """A grade of a day gone by with its points, or why there is none; ``among`` are the bands that name it."""
+    said = [bands.grade_called(value.grade, among), formats.points(value.total) if value.total is not None else ""]
     said.append(str(words.SILENCES[value.why]) if value.why else "")
     return " · ".join(part for part in said if part)
 

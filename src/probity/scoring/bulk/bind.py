@@ -127,7 +127,8 @@ def _refuse_lacking(compiled: CompiledCard, manifest: Manifest) -> None:
             raise SnapshotError(
                 f"the snapshot does not hold {', '.join(sorted(lacking)) or 'the records'} of {item}, "
                 f"which {compiled.card.card} reads",
-                remedy=f"{AGAIN} It follows the rulebooks.",
+                remedy="A snapshot holds what the cards of the rulebooks read; a draft must first be put among "
+                f"them. {AGAIN}",
             )
 
 

@@ -154,6 +154,7 @@ class PartWork:
             tuple(made),
             grades={card.key: _with_grade(graded[card.key]) for card in wanted},
             no_grade={card.key: _without(graded[card.key]) for card in wanted},
+            generated=any(bool(files.generated[graded[card.key].rows].any()) for card in wanted),
         )
 
     def _write(self, table: pa.Table, name: str) -> File:

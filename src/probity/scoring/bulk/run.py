@@ -98,6 +98,7 @@ def run_cards(
     if _finished(question, out):
         return _verified(question, out)
     # What cannot be worked on leaves nothing behind.
+    opened.refuse_partial()
     work = _work(cards, asked, opened, out, law, position)
     with writing(out, RESULTS):
         out.mkdir(parents=True, exist_ok=True)
@@ -116,7 +117,7 @@ def _run(
     answer = Answer(
         question=question,
         results=tuple(_result(card, work, done) for card in work.cards if card.wanted),
-        notice=GENERATED if opened.manifest.generated else None,
+        notice=GENERATED if any(each.generated for each in done) else None,
         files=tuple(file for each in done for file in each.files),
     )
     write_whole(out / MANIFEST, answer.bytes())
@@ -214,6 +215,7 @@ def _as_json(done: Done) -> dict[str, Plain]:
         "files": [file.model_dump() for file in done.files],
         "grades": {card: dict(counted) for card, counted in done.grades.items()},
         "no_grade": {card: dict(counted) for card, counted in done.no_grade.items()},
+        "generated": done.generated,
     }
 
 
@@ -225,7 +227,7 @@ def _kept(out: Path, part: int) -> Done | None:
         return None
     files = tuple(File.model_validate(file) for file in said["files"])
     whole = all(_is_there(out, file) for file in files)
-    return Done(part, files, said["grades"], said["no_grade"]) if whole else None
+    return Done(part, files, said["grades"], said["no_grade"], said["generated"]) if whole else None
 
 
 # -- the work ------------------------------------------------------------------------------------------

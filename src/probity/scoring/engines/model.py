@@ -12,12 +12,13 @@ from probity.scoring.snapshot.manifest import File
 @dataclass(frozen=True, slots=True)
 class Done:
     """A part that is done: its files, and by card how many organisations have each grade, and how many none, by
-    the reason."""
+    the reason; ``generated``: whether somebody who was graded is made up."""
 
     part: int
     files: tuple[File, ...]
     grades: Mapping[str, Mapping[str, int]]
     no_grade: Mapping[str, Mapping[str, int]]
+    generated: bool
 
 
 Work = Callable[[int], Done]

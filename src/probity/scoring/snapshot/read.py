@@ -80,6 +80,16 @@ class Snapshot:
         recorded = self.batches["recorded_at"]
         return pc.less_equal(recorded, pa.scalar(moment, recorded.type))
 
+    def refuse_partial(self) -> None:
+        """Raise SnapshotError unless every file of the manifest is there in its size, also those that nobody will
+        read: half a snapshot answers nothing."""
+        for file in self.manifest.files:
+            path = self.folder / file.name
+            if not path.is_file() or path.stat().st_size != file.bytes:
+                raise SnapshotError(
+                    f"is not there with the {file.bytes:,} bytes that were written", where=str(path), remedy=AGAIN
+                )
+
     def verify(self) -> list[str]:
         """What is wrong with its files: altered, missing, or not of the form that the format says."""
         faults: list[str] = []

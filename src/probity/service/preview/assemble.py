@@ -23,6 +23,10 @@ from probity.service.preview.counted import CLASSES, REGISTRATION, Counted
 from probity.service.wiring import house
 
 
+class NotGradedError(QuestionError):
+    """One of the two cards does not grade such organisations; a page can say so in its own language."""
+
+
 def preview(
     question: Question,
     *,
@@ -133,13 +137,13 @@ def _moved(subject: str, question: Question, position: Position) -> Moved:
 def one(subject: str, question: Question, position: Position) -> Moved:
     """What the new card would change for one organisation, with nothing in it that is not public.
 
-    Raises NotRegisteredError, and QuestionError where one of the cards does not grade such organisations.
+    Raises NotRegisteredError, and NotGradedError where one of the cards does not grade such organisations.
     """
     old, new = question.old, question.new
     file = dossier.open_file(subject, old.law, true_on=question.as_of, known_at=position.known_at)
     for card in (old.card, new.card):
         if not applies(card, file.kind, file.scheme):
-            raise QuestionError(
+            raise NotGradedError(
                 f"{card.card} does not grade organisations like {subject} ({file.kind.value})",
                 remedy="Ask about an organisation that both cards apply to.",
             )

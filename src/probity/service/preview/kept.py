@@ -107,8 +107,8 @@ def all_kept() -> list[Kept]:
 def asked_of(name: str, subject: str) -> Moved:
     """What the draft of a kept preview would change for one organisation, at the two times of the preview.
 
-    Raises NotFoundError (no such preview or organisation), QuestionError (a card does not grade it), SnapshotError
-    (a card of the preview is no more what it was).
+    Raises NotFoundError (no such preview or organisation), NotGradedError (a card does not grade it),
+    SnapshotError (a card of the preview is no more what it was).
     """
     report = kept(name)
     question = Question(_side(name, "old", report.old), _side(name, "new", report.new), report.as_of)

@@ -50,9 +50,9 @@ def count(
     opened = Snapshot.open(folder)
     position = opened.position(known_at)
     old, new = _apart(question)
-    counted = Counted(Tally(question.old.card, question.new.card), generated=opened.manifest.generated)
     with _space() as space:
-        _grade((old, new), question, opened, space, law, known_at, progress)
+        generated = _grade((old, new), question, opened, space, law, known_at, progress)
+        counted = Counted(Tally(question.old.card, question.new.card), generated=generated)
         for part in opened.parts:
             _add(counted, opened, part, _read(space, old, part), _read(space, new, part))
     return counted, position
@@ -66,13 +66,14 @@ def _grade(
     law: Law,
     known_at: datetime | None,
     progress: Progress | None,
-) -> None:
+) -> bool:
+    """Leave the results in ``space``; whether somebody in them is made up."""
     asked = Asked(tuple(card.card for card in cards), question.as_of, known_at)
     told = (lambda done, _: progress(done)) if progress else None
     try:
-        run_cards(cards, asked, opened, space, law, Local(os.cpu_count() or 1), told)
+        return run_cards(cards, asked, opened, space, law, Local(os.cpu_count() or 1), told).notice is not None
     except SnapshotError as error:
-        remedy = f"{error.remedy} Or leave out --snapshot: the ledger holds whatever a draft may read."
+        remedy = f"Leave out --snapshot: the ledger holds whatever a draft may read. Otherwise: {error.remedy}"
         raise SnapshotError(error.what, where=error.where, remedy=remedy) from error
 
 
