@@ -38,8 +38,9 @@ SUITE: dict[str, tuple[list[str], list[str], str]] = {
         ["--organisations", "2000"],
         "One organisation among many: an officer's statement until it, the register and the new grade are"
         " committed to disk, and what would lift a grade, from the question to the answer, for every better grade."
-        " `bare_commit`: one row and nothing else, after each of those statements. The tables were vacuumed and"
-        " analysed after they were filled, as autovacuum does within minutes."
+        " `bare_commit`: one row and nothing else, after each of those statements. A thousand"
+        " such statements came before; then the tables were vacuumed and analysed, as autovacuum does within"
+        " minutes."
         " Aim: `statement_to_grade_p99_ms` below 5, `counterfactual_worst_ms` below 50.",
     ),
     "check": (
