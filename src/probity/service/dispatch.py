@@ -19,11 +19,12 @@ from urllib.parse import quote
 from django.db import transaction
 
 from probity.dossier import GENERATED
-from probity.errors import LedgerError, StoreError
+from probity.errors import LedgerError
 from probity.ledger import failures
 from probity.procedures import Served, served, store
 from probity.procedures.listing import Listing
 from probity.rulebook import Law
+from probity.scoring.folder import durable, write_whole, writing
 from probity.service.documents import text_of
 
 AT_ONCE = 200
@@ -82,7 +83,7 @@ def name_of(one: Served) -> str:
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
     """Wait until nobody else writes into this outbox; ends with the process, however that ends."""
-    with _explained(folder):
+    with writing(folder, "the document"):
         folder.mkdir(parents=True, exist_ok=True)
         there = os.open(folder, os.O_RDONLY)
     try:
@@ -90,18 +91,6 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(there)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"the document cannot be written: {error.strerror}",
-            where=str(path),
-            remedy="Check rights and free space; nothing was recorded as sent. Then run the same command again.",
-        ) from error
 
 
 def _serve(one: Served, case: Listing, law: Law, folder: Path, *, generated: bool) -> None:
@@ -112,7 +101,7 @@ def _serve(one: Served, case: Listing, law: Law, folder: Path, *, generated: boo
     to = f"{one.contact.subject} ({one.contact.name}, {one.contact.means})"
     whole = "\n".join([*head, one.document, to, "", text, ""]).encode()
     path = into / name_of(one)
-    with _explained(path):
+    with writing(path, "the document"):
         _write(path, whole)
     with transaction.atomic(durable=True):
         store.mark_dispatched(one, str(path.relative_to(folder)), sha256(whole).hexdigest())
@@ -121,14 +110,5 @@ def _serve(one: Served, case: Listing, law: Law, folder: Path, *, generated: boo
 def _write(path: Path, whole: bytes) -> None:
     """Write a file so that it is there whole or not at all, also where the machine stops."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(whole)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    there = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(there)
-    finally:
-        os.close(there)
+    write_whole(path, whole)
+    durable(path.parent)
