@@ -208,7 +208,7 @@ def findings(
 
 
 def dispatch(
-    out: Annotated[Path, typer.Option("--out", help="The outbox: a folder that channels take files from.")],
+    out: Annotated[Path, typer.Option("--out", help="The outbox: a folder that channels take .txt files from.")],
     as_json: AsJson = False,
 ) -> None:
     """Write the documents that wait for somebody into the outbox, one file for each contact, and once.

@@ -1,8 +1,8 @@
 """The outbox: each document of a case as one file for each contact, written whole, and once.
 
-Channels (post, portal) take files from there; that a document arrived is proven to the case, never assumed. A file
-is written under another name first and then renamed, and only then recorded: whoever is killed between writes the
-same file with the same bytes again, under the same name.
+Channels (post, portal) take the ``.txt`` files from there, which are whole; that a document arrived is proven
+to the case, never assumed. A file is written under another name first and then renamed, and only then recorded:
+whoever is killed between writes the same file with the same bytes again, under the same name.
 """
 
 from __future__ import annotations
